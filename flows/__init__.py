@@ -1,0 +1,1 @@
+"""When things run: the composition root, the night, the command line."""

@@ -1,0 +1,229 @@
+"""`hearthline agreement` and `hearthline use`: the papers, their standing, and what they say to a use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.bootstrap import Services
+from flows.cli import output
+from flows.cli.handler import REFUSED
+from flows.cli.options import Home, Json, services
+from governance.errors import Misconfigured
+from governance.ids import AgreementId
+from governance.policy import read_agreement
+from governance.register import Standing
+from governance.use_document import read_use
+
+app = typer.Typer(help="Agreements: what stands, and the moves between draft and closed.", no_args_is_help=True)
+use_app = typer.Typer(help="Decide a use of data without performing it.", no_args_is_help=True)
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The agreement, for example DULA-2026-001.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The agreement as YAML.")]
+By = Annotated[str, typer.Option("--by", help="Who makes this move: a staff id.")]
+Why = Annotated[str, typer.Option("--why", help="Why, for the log.")]
+SignedBy = Annotated[
+    list[str] | None, typer.Option("--signed-by", metavar="PARTY=NAME", help="owner=NAME and recipient=NAME.")
+]
+
+
+@app.command("list")
+def list_all(home: Home = None, json: Json = False) -> None:
+    """All agreements and their standing."""
+    house = services(home)
+    rows = [_summary(house, standing) for standing in house.register.all()]
+    if json:
+        output.document({"agreements": rows})
+    else:
+        columns = ["id", "version", "status", "stopped", "owner", "datasets", "expires", "title"]
+        output.table("Agreements", columns, [[row[name] for name in columns] for row in rows])
+
+
+@app.command()
+def show(id: Id, home: Home = None, json: Json = False) -> None:
+    """One agreement: its standing, its history, and its terms."""
+    house = services(home)
+    standing = house.register.get(AgreementId(id))
+    document = _standing(house, standing) | {"agreement": standing.agreement.model_dump(mode="json")}
+    if json:
+        output.document(document)
+        return
+    _print(house, standing)
+    for dataset in standing.agreement.datasets:
+        rows = [(each.name, each.class_, ", ".join(each.zones), ", ".join(each.actions)) for each in dataset.fields]
+        output.table(dataset.id, ["field", "class", "zones", "actions"], rows)
+
+
+@app.command()
+def check(file: File, home: Home = None, json: Json = False) -> None:
+    """Read an agreement file and say whether it is complete and what it still needs. Changes nothing."""
+    agreement = read_agreement(file)
+    house = services(home)
+    unknown = sorted({each.id for each in agreement.datasets} - set(house.feeds))
+    document = {
+        "id": agreement.id,
+        "version": agreement.version,
+        "status": "readable",
+        "history": [],
+        "unknown_datasets": unknown,
+        "unsigned": agreement.unsigned_parties(),
+    }
+    if json:
+        output.document(document)
+    else:
+        output.facts("Readable", document)
+
+
+@app.command()
+def submit(file: File, by: By = "data-steward", home: Home = None, json: Json = False) -> None:
+    """Put a new agreement on file, as a draft under review."""
+    house = services(home)
+    agreement = read_agreement(file)
+    house.register.submit(agreement, by=by)
+    _report(house, agreement.id, json)
+
+
+@app.command()
+def approve(id: Id, by: By = "council", why: Why = "", home: Home = None, json: Json = False) -> None:
+    """Approve what is under review; it can then be signed."""
+    house = services(home)
+    house.register.approve(AgreementId(id), by=by, why=why)
+    _report(house, id, json)
+
+
+@app.command()
+def sign(
+    id: Id,
+    party: Annotated[str, typer.Option(help="owner or recipient.")],
+    name: Annotated[str, typer.Option(help="Who signs.")],
+    by: By = "data-steward",
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Record one party's signature over the document as it stands."""
+    house = services(home)
+    house.register.sign(AgreementId(id), party=party, name=name, by=by)
+    _report(house, id, json)
+
+
+@app.command()
+def activate(id: Id, by: By = "data-steward", why: Why = "", home: Home = None, json: Json = False) -> None:
+    """Put a signed agreement into force."""
+    house = services(home)
+    house.register.activate(AgreementId(id), by=by, why=why)
+    _report(house, id, json)
+
+
+@app.command()
+def suspend(id: Id, by: By = "privacy-officer", why: Why = "", home: Home = None, json: Json = False) -> None:
+    """Stop every use under an agreement, from the next read on."""
+    house = services(home)
+    house.register.suspend(AgreementId(id), by=by, why=why)
+    _report(house, id, json)
+
+
+@app.command()
+def resume(id: Id, by: By = "privacy-officer", why: Why = "", home: Home = None, json: Json = False) -> None:
+    """Lift a suspension."""
+    house = services(home)
+    house.register.resume(AgreementId(id), by=by, why=why)
+    _report(house, id, json)
+
+
+@app.command()
+def amend(
+    file: File, signed_by: SignedBy = None, by: By = "data-steward", home: Home = None, json: Json = False
+) -> None:
+    """Put a new version on file. It is in force once both parties have signed it; until then the old one is."""
+    house = services(home)
+    agreement = read_agreement(file)
+    house.register.amend(agreement, signed_by=_parties(signed_by or []), by=by)
+    _report(house, agreement.id, json)
+
+
+@app.command()
+def terminate(id: Id, by: By = "data-steward", why: Why = "", home: Home = None, json: Json = False) -> None:
+    """End an agreement for good. What it brought in may no longer be used, and awaits destruction."""
+    house = services(home)
+    house.register.terminate(AgreementId(id), by=by, why=why)
+    _report(house, id, json)
+
+
+@use_app.command("check")
+def use_check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The use as JSON.")], home: Home = None, json: Json = False
+) -> None:
+    """Decide one use, write the decision down, perform nothing. Exit 3 where it is refused."""
+    house = services(home)
+    before = house.ledger.size()
+    decision = house.gate.attempt(read_use(file, at=house.clock.now()))
+    reasons = [{"code": each.code, "clause": each.clause, "detail": each.detail} for each in decision.reasons]
+    document = {
+        "decision": "permit" if decision.permitted else "refuse",
+        "reasons": reasons,
+        "agreements": [{"id": id, "version": version} for id, version in decision.agreements],
+        "entry": before,
+    }
+    if json:
+        output.document(document)
+    else:
+        output.say(f"{document['decision']} (ledger entry {before})")
+        output.table("Reasons", ["code", "clause", "detail"], [list(each.values()) for each in reasons])
+    if not decision.permitted:
+        raise typer.Exit(REFUSED)
+
+
+def _report(house: Services, id: str, json: bool) -> None:
+    standing = house.register.get(AgreementId(id))
+    if json:
+        output.document(_standing(house, standing))
+    else:
+        _print(house, standing)
+        for step in house.register.next_steps(AgreementId(id)):
+            output.say(f"Next: {step}")
+
+
+def _print(house: Services, standing: Standing) -> None:
+    output.facts(standing.agreement.title, _summary(house, standing))
+    output.table(
+        "History",
+        ["at", "move", "version", "by", "why"],
+        [(move["at"], move["move"], move["version"], move["by"], move["why"]) for move in _history(standing)],
+    )
+
+
+def _summary(house: Services, standing: Standing) -> dict[str, Any]:
+    stopped = house.register.objection(standing.agreement.id, house.clock.now())
+    return {
+        "id": standing.agreement.id,
+        "version": standing.version,
+        "status": str(standing.status),
+        "stopped": stopped.code if stopped else None,
+        "title": standing.agreement.title,
+        "owner": standing.agreement.parties.owner.agency,
+        "datasets": len(standing.agreement.datasets),
+        "expires": standing.agreement.term.expires,
+    }
+
+
+def _standing(house: Services, standing: Standing) -> dict[str, Any]:
+    next_steps = list(house.register.next_steps(standing.agreement.id))
+    return _summary(house, standing) | {"history": _history(standing), "next": next_steps}
+
+
+def _history(standing: Standing) -> list[dict[str, Any]]:
+    return [
+        {"at": each.at, "move": each.move, "version": each.version, "by": each.by, "why": each.why}
+        for each in standing.history
+    ]
+
+
+def _parties(pairs: list[str]) -> dict[str, str]:
+    split = [pair.partition("=") for pair in pairs]
+    if any(not name for _, _, name in split):
+        raise Misconfigured("--signed-by takes PARTY=NAME.", "For example --signed-by owner=steward-7.", code="USAGE")
+    return {party: name for party, _, name in split}
+
+

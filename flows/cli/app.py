@@ -1,0 +1,24 @@
+"""The commands, gathered."""
+
+from __future__ import annotations
+
+import typer
+
+from flows.cli import agreement, data, house, ledger, night
+
+app = typer.Typer(
+    name="hearthline",
+    help="Early warning for family crisis prevention: only what signed agreements allow, for the purpose they name.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+house.register(app)
+data.register(app)
+night.register(app)
+app.add_typer(data.link_app, name="link")
+app.add_typer(agreement.app, name="agreement")
+app.add_typer(agreement.use_app, name="use")
+app.add_typer(ledger.app, name="ledger")

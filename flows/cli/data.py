@@ -1,0 +1,145 @@
+"""`hearthline intake`, `simulate` and `link`: from files to persons and households."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.bootstrap import Services
+from flows.cli import output
+from flows.cli.handler import CONTRACT
+from flows.cli.options import Home, Json, services
+from flows.intaking import intake_of, linker_of, take_path
+from governance.errors import Misconfigured
+from governance.ids import DatasetId
+from signals.intake import Delivered
+from signals.linkage.evaluate import evaluate
+from signals.simulator import simulate
+
+link_app = typer.Typer(help="Who is who, and who lives together.", invoke_without_command=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("intake")(intake)
+    app.command("simulate")(simulate_files)
+
+
+def intake(
+    dataset: Annotated[str, typer.Argument(help="hmis.enrollment, or an agency's prefix (hmis) for a whole folder.")],
+    files: Annotated[list[Path], typer.Argument(help="Files of that dataset, or the agency's folder.")],
+    known_on: Annotated[str | None, typer.Option(metavar="DATE", help="The day we learned of it; today.")] = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Check files against their feed's contract; keep and seal what holds, quarantine the rest row by row.
+
+    Exit 4 where a file is refused whole or rows were quarantined: what could be kept was kept.
+    """
+    house = services(home)
+    day = parse_day(known_on)
+    taken = [each for file in files for each in take_path(intake_of(house), DatasetId(dataset), file, known_on=day)]
+    documents = [_document(each) for each in taken]
+    if json:
+        output.document(documents[0] if len(documents) == 1 else {"deliveries": documents})
+    else:
+        _print(taken)
+    if any(each.quarantine_counts for each in taken):
+        raise typer.Exit(CONTRACT)
+
+
+def simulate_files(
+    out: Annotated[Path, typer.Option(help="The folder to write.")],
+    households: Annotated[int, typer.Option(min=1)] = 300,
+    months: Annotated[int, typer.Option(min=1)] = 12,
+    seed: Annotated[int, typer.Option()] = 7,
+    until: Annotated[str, typer.Option(metavar="DATE", help="The last day of the data.")] = "2026-05-29",
+    json: Json = False,
+) -> None:
+    """Write invented agency extracts in the real formats, and the truth beside them."""
+    day = parse_day(until)
+    assert day is not None
+    written = simulate(out, households=households, months=months, seed=seed, until=day)
+    if json:
+        output.document({"files": [{"path": str(each.path), "rows": each.rows} for each in written]})
+    else:
+        output.table("Written", ["file", "rows"], [(each.path, each.rows) for each in written])
+
+
+@link_app.callback()
+def link(context: typer.Context, home: Home = None, json: Json = False) -> None:
+    """Link persons and households from everything that active agreements allow to be matched."""
+    if context.invoked_subcommand is not None:
+        return
+    house = services(home)
+    report = linker_of(house).link()
+    _link_report(house, report.counts, report.refused, json)
+
+
+@link_app.command("evaluate")
+def link_evaluate(
+    truth: Annotated[Path, typer.Option(help="CSV: person_key, true_person.")], home: Home = None, json: Json = False
+) -> None:
+    """Measure linkage against a truth that is known, as for simulated files."""
+    house = services(home)
+    linked = linker_of(house).persons()
+    figures = evaluate(linked, truth)
+    if json:
+        output.document(figures)
+    else:
+        output.facts("Linkage against the truth", asdict(figures))
+
+
+def parse_day(text: str | None) -> date | None:
+    """A day from an option.
+
+    Raises:
+        Misconfigured: `DATE_INVALID` where it is not one.
+    """
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Misconfigured("A date is not a date.", "Write it as YYYY-MM-DD.", code="DATE_INVALID") from None
+
+
+def _document(taken: Delivered) -> dict[str, Any]:
+    return asdict(taken)
+
+
+def _print(taken: Sequence[Delivered]) -> None:
+    columns = ["dataset", "delivered", "kept", "unlinkable", "quarantined", "agreement", "entry", "again"]
+    rows = [
+        (
+            each.dataset,
+            each.delivered,
+            each.kept,
+            each.unlinkable,
+            sum(each.quarantine_counts.values()),
+            each.agreement,
+            each.entry,
+            "taken before" if each.repeated else "",
+        )
+        for each in taken
+    ]
+    output.table("Intake", columns, rows)
+    for each in taken:
+        for row in each.quarantined[:10]:
+            output.say(f"  {each.dataset} row {row['row']}: {row['check']}: {row['detail']}")
+        if each.not_taken:
+            output.say(f"  {each.dataset}: not taken, because the agreement does not list it: {', '.join(each.not_taken)}")
+
+
+def _link_report(house: Services, counts: dict[str, int], refused: Sequence[Any], json: bool) -> None:
+    if json:
+        output.document({**counts, "refusals": list(refused)})
+        return
+    output.facts("Linked", counts)
+    for line in refused:
+        output.say(f"  refused: {line}")

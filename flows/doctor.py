@@ -1,0 +1,140 @@
+"""Is this installation what it should be? One small check per question; none of them changes anything."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from flows.bootstrap import Services, build
+from flows.migrations import pending
+from governance.errors import Misconfigured
+from governance.settings import Settings
+from signals.delivery import last_deliveries
+
+PACKAGES = ("governance", "signals", "rules", "alerts", "console", "flows")
+STALE_DAYS_WITHOUT_PROMISE = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One question's answer. `detail` says what was found, and what to do where `ok` is False."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Ask every question of an installation.
+
+    Args:
+        settings: the installation's.
+
+    Returns:
+        The answers, also where the first of them is that there is no installation.
+    """
+    found = [_trespassers()]
+    try:
+        house = build(settings)
+    except Misconfigured as error:  # a sick installation is what this is for: its error is the finding
+        return [*found, Check(name="home", ok=False, detail=str(error))]
+    return [*found, *(check for ask in _QUESTIONS for check in ask(house)), _prefect()]
+
+
+def _trespassers() -> Check:
+    """Other distributions own the names of our packages; one of them on the path would be imported instead of ours."""
+    ours = Path(__file__).resolve().parent.parent
+    elsewhere = [name for name in PACKAGES if not _belongs(name, ours)]
+    owners = [f"{name} ({', '.join(_owners(name))})" for name in elsewhere]
+    owners += [f"{name} ({other})" for name in PACKAGES for other in _owners(name) if other != "hearthline"]
+    if owners:
+        return Check(name="packages", ok=False, detail=f"Trespassing: {'; '.join(sorted(set(owners)))}. Uninstall them.")
+    return Check(name="packages", ok=True, detail="All six packages are ours.")
+
+
+def _belongs(name: str, ours: Path) -> bool:
+    module = sys.modules.get(name) or __import__(name)
+    return module.__file__ is not None and Path(module.__file__).resolve().parent.parent == ours
+
+
+def _owners(name: str) -> list[str]:
+    return sorted(set(importlib.metadata.packages_distributions().get(name, [])))
+
+
+def _migrations(house: Services) -> Iterator[Check]:
+    for which, engine in (("operational", house.engine), ("ledger", house.ledger_engine)):
+        waiting = pending(engine, which)
+        detail = "up to date" if not waiting else f"{len(waiting)} waiting: run `hearthline init`."
+        yield Check(name=f"migrations: {which}", ok=not waiting, detail=detail)
+
+
+def _keys(house: Services) -> Iterator[Check]:
+    vault = house.settings.vault
+    exposed = [path.name for path in vault.rglob("*.key") if path.stat().st_mode & 0o077]
+    detail = "only the owner may read them" if not exposed else f"{len(exposed)} can be read by others: chmod 600 them."
+    yield Check(name="keys", ok=not exposed and (vault / "master.key").exists(), detail=detail)
+    missing = [file.id for file in house.store.all_files() if not house.store.path(file).exists()]
+    detail = "every sealed file is there" if not missing else f"{len(missing)} sealed files are missing: restore them."
+    yield Check(name="sealed files", ok=not missing, detail=detail)
+
+
+def _ledger(house: Services) -> Iterator[Check]:
+    head = house.ledger.head()
+    found = house.ledger.verify()
+    detail = f"{head.size} entries, root {head.root.hex()[:16]}…" if found.verified else found.problems[0]
+    yield Check(name="ledger head", ok=found.verified, detail=detail)
+
+
+def _agreements(house: Services) -> Iterator[Check]:
+    now = house.clock.now()
+    for standing in house.register.all():
+        stopped = house.register.objection(standing.agreement.id, now)
+        detail = "in force" if stopped is None else f"{stopped.code}: {stopped.detail}"
+        left = standing.agreement.term.expires - now.date()
+        if stopped is None and left <= timedelta(days=90):
+            detail = f"in force, but it expires in {left.days} days: renew it."
+        yield Check(name=f"agreement {standing.agreement.id}", ok=stopped is None, detail=detail)
+    on_file = {standing.agreement.id: standing.sha256 for standing in house.register.all()}
+    drifted = [each.id for each in house.policy.agreements if on_file.get(each.id) != house.policy.sha256(each.id)]
+    detail = "as on file" if not drifted else f"{', '.join(drifted)} differ from what is on file: amend, or restore them."
+    yield Check(name="policy folder", ok=not drifted, detail=detail)
+
+
+def _feeds(house: Services) -> Iterator[Check]:
+    today = house.clock.today()
+    promised = {d.id: d.refresh_days for s in house.register.all() for d in s.agreement.datasets}
+    for dataset, last in sorted(last_deliveries(house.engine).items()):
+        age = (today - last).days
+        limit = promised.get(dataset) or STALE_DAYS_WITHOUT_PROMISE
+        detail = f"last delivery {age} days ago; promised every {limit}."
+        yield Check(name=f"feed {dataset}", ok=age <= limit, detail=detail)
+
+
+def _prefect() -> Check:
+    """Whether the Prefect server that the environment names answers; without one, each night brings its own."""
+    url = os.environ.get("PREFECT_API_URL")
+    if url is None:
+        detail = "no server is named (PREFECT_API_URL): each night starts its own, which takes 13 to 30 seconds."
+        return Check(name="prefect", ok=True, detail=detail)
+    ok = _answers(f"{url.rstrip('/')}/health")
+    detail = "the server answers" if ok else "the server that PREFECT_API_URL names does not answer: start it."
+    return Check(name="prefect", ok=ok, detail=detail)
+
+
+def _answers(url: str) -> bool:
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    try:
+        with urlopen(url, timeout=3) as response:  # noqa: S310  the address is the operator's own setting
+            return bool(response.status == 200)
+    except (URLError, OSError, ValueError):
+        return False
+
+
+_QUESTIONS: tuple[Callable[[Services], Iterator[Check]], ...] = (_migrations, _keys, _ledger, _agreements, _feeds)

@@ -1,0 +1,241 @@
+"""One night as plain functions: link → look → choose → hand out → sign. Nothing here knows Prefect.
+
+A night is named by the day it looks from and the policy's hash; its revision, by the deliveries and agreements that it
+rests on. Every stage can be run again: what was written is written the same way or not at all, and only the last
+transaction, which hands out the tasks and closes the night's record, makes it count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from time import perf_counter
+from typing import Any
+
+from alerts.task import open_tasks
+from flows import night_record
+from flows.bootstrap import Services
+from flows.handing_out import hand_out
+from flows.intaking import linker_of
+from flows.looking import Findings, look
+from flows.night_record import NightRecord
+from flows.stage import Refusal, Stage
+from governance.database import transaction
+from governance.errors import Misconfigured
+from governance.ids import RunId
+from alerts.triage import Candidate, triage
+from signals.linkage.link import LinkReport
+
+Observer = Callable[[str, bool], None]
+"""Told a stage's name as it begins (False) and as it ends (True)."""
+
+STAGES = ("link", "look", "choose", "hand out", "sign")
+LINK_TRIES = 3
+"""How often a night links again because an agreement stopped between linking and looking."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightReport:
+    """What a night did, in numbers, and what was refused, line by line.
+
+    `ran` is False where governance refused everything. `repeated` says that this night was done before, on the same
+    inputs, and nothing was changed now. `waiting` counts households with a reason beyond tonight's capacity.
+    """
+
+    run: RunId
+    as_of: date
+    ran: bool
+    repeated: bool = False
+    households: int = 0
+    persons: int = 0
+    signals: int = 0
+    quarantined: int = 0
+    alerts: int = 0
+    waiting: int = 0
+    tasks: int = 0
+    messages: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+    skipped: list[dict[str, str]] = field(default_factory=list)
+    alerts_by_rule: dict[str, int] = field(default_factory=dict)
+    ledger_size: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def quiet(_stage: str, _done: bool) -> None:
+    """An observer that does not care."""
+
+
+class Night:
+    """A night under way. Use `open_night`.
+
+    Args:
+        services: what it works with.
+        record: which night.
+        observer: told of each stage.
+    """
+
+    def __init__(self, services: Services, record: NightRecord, observer: Observer) -> None:
+        self.run = record.run
+        self._house = services
+        self._record = record
+        self._observer = observer
+        self._refusals: list[Refusal] = []
+        self._seconds: dict[str, float] = {}
+        self._linked: LinkReport | None = None
+        self._found: Findings | None = None
+        self._chosen: list[Candidate] = []
+
+    def pending(self) -> tuple[str, ...]:
+        """The stages still to run: all of them, or only the signature where the night is done."""
+        return STAGES if self._record.finished_at is None else STAGES[-1:]
+
+    def step(self, stage: str) -> None:
+        """Run one stage.
+
+        Args:
+            stage: one of `STAGES`, in their order.
+        """
+        self._observer(stage, False)
+        begun = perf_counter()
+        {
+            "link": self._link,
+            "look": self._look,
+            "choose": self._choose,
+            "hand out": self._hand_out,
+            "sign": self._sign,
+        }[stage]()
+        self._seconds[stage] = perf_counter() - begun
+        self._observer(stage, True)
+
+    def _link(self) -> None:
+        self._linked = linker_of(self._house, run=self.run).link()
+        stage = Stage("link")
+        for what, code, detail in self._linked.refused:
+            stage.refuse(what, code, detail)
+        self._refusals = stage.refusals
+
+    def _look(self) -> None:
+        for _ in range(LINK_TRIES):
+            assert self._linked is not None, "look comes after link"
+            stage = Stage("look")
+            link = self._linked.id
+            self._found = stage.attempt(
+                "tonight's signals", lambda link=link, stage=stage: look(self._house, self._record, link, stage)
+            )
+            if self._found is not None:
+                break
+            self._refusals += stage.refusals
+            self._link()  # an agreement stopped in between: link again without it
+        else:
+            self._found = Findings.none()
+        self._refusals += stage.refusals
+
+    def _choose(self) -> None:
+        assert self._found is not None, "choose comes after look"
+        settings = self._house.settings
+        self._chosen = triage(self._found.candidates(), capacity=len(settings.workers) * settings.tasks_per_worker)
+
+    def _hand_out(self) -> None:
+        assert self._found is not None and self._linked is not None, "hand out comes after look"
+        stage = Stage("hand out")
+        ready = hand_out(self._house, self._record, self._found, self._chosen, stage)
+        self._refusals += stage.refusals
+        with transaction(self._house.engine) as connection:
+            ready(connection)
+            report = self._report(tasks=open_tasks(connection))
+            night_record.finish(
+                connection,
+                self.run,
+                link=self._linked.id,
+                fields={dataset: sorted(fields) for dataset, fields in self._found.fields.items()},
+                report=_stored(report),
+                at=self._house.clock.now(),
+            )
+
+    def _sign(self) -> None:
+        record = night_record.find(self._house.engine, as_of=self._record.as_of)[0]
+        kept = {name: record.report[name] for name in ("households", "persons", "signals", "alerts", "tasks")}
+        self._house.ledger.append_once("night.finished", self.run, {"as_of": self._record.as_of.isoformat(), **kept})
+        self._house.ledger.checkpoint()
+
+    def _report(self, *, tasks: int) -> NightReport:
+        found, linked = self._found, self._linked
+        assert found is not None and linked is not None
+        return NightReport(
+            run=self.run,
+            as_of=self._record.as_of,
+            ran=found.ran,
+            households=linked.counts["households"],
+            persons=linked.counts["persons"],
+            signals=found.signals,
+            alerts=found.households,
+            waiting=max(0, found.households - len(self._chosen)),
+            tasks=tasks,
+            refusals=self._refusals,
+            skipped=found.skipped,
+            alerts_by_rule=found.by_rule,
+            ledger_size=self._house.ledger.size(),
+            seconds=self._seconds,
+        )
+
+
+@contextmanager
+def open_night(services: Services, as_of: date, *, observer: Observer = quiet) -> Iterator[Night]:
+    """The night for a day: begun, gone on with, or done already.
+
+    Args:
+        services: what it works with.
+        as_of: the day to look from.
+        observer: told of each stage.
+
+    Yields:
+        The night; run `step` for each of `pending()`.
+    """
+    at = services.clock.now()
+    inputs = night_record.inputs_digest(services.engine, services.register, at)
+    record = night_record.start(services.engine, as_of=as_of, policy=services.policy.hash, inputs=inputs, at=at)
+    services.ledger.append_once("night.started", record.run, {"as_of": as_of.isoformat(), "policy": record.policy})
+    yield Night(services, record, observer)
+
+
+def run_night(services: Services, as_of: date, *, observer: Observer = quiet) -> NightReport:
+    """A whole night, without Prefect.
+
+    Args:
+        services: what it works with.
+        as_of: the day to look from.
+        observer: told of each stage.
+    """
+    with open_night(services, as_of, observer=observer) as night:
+        for stage in night.pending():
+            night.step(stage)
+    return last_report(services, as_of)
+
+
+def last_report(services: Services, as_of: date | None = None) -> NightReport:
+    """The report of the newest finished night.
+
+    Args:
+        services: where it is on record.
+        as_of: of this day.
+
+    Raises:
+        Misconfigured: `NIGHT_UNKNOWN` where there is none.
+    """
+    found = night_record.find(services.engine, as_of=as_of)
+    if not found:
+        raise Misconfigured(
+            "No night has been run for that day.", "Run `hearthline nightly --as-of DATE` first.", code="NIGHT_UNKNOWN"
+        )
+    document: dict[str, Any] = found[0].report
+    refusals = [Refusal(**line) for line in document["refusals"]]
+    stored = {**document, "as_of": date.fromisoformat(document["as_of"]), "refusals": refusals}
+    return NightReport(**{**stored, "ledger_size": services.ledger.size()})
+
+
+def _stored(report: NightReport) -> dict[str, Any]:
+    document = asdict(report)
+    document["as_of"] = report.as_of.isoformat()
+    return document

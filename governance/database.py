@@ -1,0 +1,90 @@
+"""The one `MetaData`, engines, and transactions. Tables stand in the package that owns them.
+
+A table belongs to the operational database, or to the ledger's own (`info={"database": "ledger"}`), so that a refusal
+outlives the rollback of whatever was refused.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+LEDGER_SCHEMA = "hearthline_ledger"
+"""The schema that holds the ledger on PostgreSQL; on SQLite it has a file of its own."""
+
+
+def connect(url: str, *, durable: bool = False, schema: str | None = None) -> Engine:
+    """An engine for a database URL.
+
+    SQLite gets write-ahead logging, foreign keys and a patient lock; transactions that write begin at once
+    (`BEGIN IMMEDIATE`), so that two processes queue instead of failing half-way.
+
+    Args:
+        url: SQLAlchemy URL; `sqlite:///file` or `postgresql+psycopg://…`.
+        durable: wait for the disk at each commit (SQLite `synchronous=FULL`); for the ledger.
+        schema: on PostgreSQL, the schema that unqualified names mean.
+
+    Returns:
+        An engine; nothing is connected yet.
+    """
+    dialect = make_url(url).get_backend_name()
+    if dialect == "sqlite":
+        return _sqlite(url, durable=durable)
+    arguments: dict[str, Any] = {"options": f"-csearch_path={schema},public"} if schema else {}
+    return create_engine(url, pool_pre_ping=True, connect_args=arguments)
+
+
+def sqlite_url(file: Path) -> str:
+    """The URL of an SQLite file."""
+    return f"sqlite:///{file}"
+
+
+def _sqlite(url: str, *, durable: bool) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": 60})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # SQLAlchemy's BEGIN is sent by _begin below, not guessed by the driver
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        mode = "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"
+        connection.exec_driver_sql(mode)
+
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """Write inside this block: all of it is saved at the end, or none of it."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Read inside this block: one consistent view, nothing is saved."""
+    with engine.connect() as connection:
+        yield connection

@@ -1,0 +1,130 @@
+"""A decision: what the agreements say to a use, with every clause that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from governance import asker, clause
+from governance.clause import CLAUSES, Case
+from governance.errors import Reason
+from governance.force import Moment, objections
+from governance.ids import AgreementId, DatasetId
+from governance.register import Register
+from governance.standing import Papers, Standing
+from governance.use import Ask, Use
+
+# What code that is wrong raises. `except Exception` would also swallow a refusal, which nothing but the gate may do.
+_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, OSError, RuntimeError)
+_FAULTS += (TypeError, ValueError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Permit or refuse. `reasons` holds every failing clause of every dataset; it is empty exactly when permitted.
+
+    `agreements` are the ones decided under, with their versions, in the order of the use's datasets.
+    """
+
+    permitted: bool
+    reasons: tuple[Reason, ...]
+    agreements: tuple[tuple[AgreementId, int], ...]
+
+
+def decide(use: Use, register: Register, known_datasets: frozenset[DatasetId], at: datetime) -> Decision:
+    """Decide a use on the papers as they stand now. Nothing is recorded and nothing is granted.
+
+    Args:
+        use: who, what for, which fields.
+        register: the papers.
+        known_datasets: every dataset that a feed declares.
+        at: the instant; aware.
+    """
+    return evaluate(use, register.papers(), known_datasets, at)
+
+
+def evaluate(use: Use, papers: Papers, known_datasets: frozenset[DatasetId], at: datetime) -> Decision:
+    """Decide a use on given papers. A pure function.
+
+    Every dataset needs one agreement that permits all that is asked of it; fields of two agreements are never added
+    up. Where several cover it, the first by id that permits counts, else the one that comes closest is reported.
+    Datasets asked for together are taken to be joined. Every agreement of the lineage must be in force and permit the
+    purpose and the asker.
+
+    Source: composition of a joint use: permissions intersect.
+    """
+    malformed = clause.malformed(use, at)
+    if malformed:
+        return Decision(permitted=False, reasons=malformed, agreements=())
+    moment = Moment.of(papers, at)
+    reasons: dict[Reason, None] = {}
+    agreements: dict[tuple[AgreementId, int], None] = {}
+    together = use.linked_with.union(ask.dataset for ask in use.asks)
+    for ask in use.asks:
+        found, standing = _ask(use, ask, papers, moment, known_datasets, together - {ask.dataset})
+        reasons.update(dict.fromkeys(found))
+        if standing is not None:
+            agreements[standing.id, standing.version] = None
+    for id in sorted(use.lineage):
+        reasons.update(dict.fromkeys(_lineage(id, use, papers, moment)))
+    return Decision(permitted=not reasons, reasons=tuple(reasons), agreements=tuple(agreements))
+
+
+def _ask(
+    use: Use,
+    ask: Ask,
+    papers: Papers,
+    moment: Moment,
+    known: frozenset[DatasetId],
+    joined: frozenset[DatasetId],
+) -> tuple[tuple[Reason, ...], Standing | None]:
+    """What stands against one dataset of a use, and the agreement it was decided under."""
+    covering = papers.covering.get(ask.dataset, ())
+    strangers = [clause.dataset_unknown(name, known) for name in sorted({ask.dataset, *joined})]
+    outside = [*strangers, clause.no_agreement(ask.dataset, covering)]
+    before = tuple(reason for reason in outside if reason is not None)
+    best: tuple[tuple[Reason, ...], Standing] | None = None
+    for standing in covering:
+        case = Case(
+            use=use,
+            ask=ask,
+            standing=standing,
+            terms=standing.terms[ask.dataset],
+            papers=papers,
+            moment=moment,
+            joined=joined,
+        )
+        failing = judge(case)
+        if best is None or len(failing) < len(best[0]):
+            best = (failing, standing)
+        if not failing:
+            break
+    return (before, None) if best is None else (before + best[0], best[1])
+
+
+def judge(case: Case, clauses: tuple[Callable[[Case], Reason | None], ...] = CLAUSES) -> tuple[Reason, ...]:
+    """Every clause that fails in a case. One that breaks while it is evaluated fails."""
+    failing = []
+    for one in clauses:
+        try:
+            reason = one(case)
+        except _FAULTS as fault:
+            reason = _broken(one.__name__, fault)
+        if reason is not None:
+            failing.append(reason)
+    return tuple(failing)
+
+
+def _lineage(id: AgreementId, use: Use, papers: Papers, moment: Moment) -> tuple[Reason, ...]:
+    standing = papers.agreements.get(id)
+    stops = () if standing is None else objections(standing, moment)
+    inactive = asker.lineage_inactive(id, standing, stops)
+    own = () if standing is None else asker.inherited(standing, use, moment)
+    return own if inactive is None else (inactive, *own)
+
+
+def _broken(name: str, fault: Exception) -> Reason:
+    """`EVALUATION_ERROR`: a clause raised. The error's text is left out: it could hold anything."""
+    detail = f"The clause {name} could not be evaluated ({type(fault).__name__})."
+    return Reason(code="EVALUATION_ERROR", clause=name, detail=detail)

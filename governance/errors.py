@@ -1,0 +1,254 @@
+"""Every way Hearthline says no, in one place.
+
+    HearthlineError
+    ├── Refused            governance said no: it is in the ledger, and it is never retried
+    │   ├── NoAgreement, NotActive, TermNotStarted, TermExpired, MouInactive, MouProhibited
+    │   ├── DatasetUnknown, FieldNotListed, PurposeNotListed, ActionNotGranted
+    │   ├── RoleNotListed, WrongOrganisation, TrainingLapsed, LinkNotMutual, Zone
+    │   ├── GrantUnknown, GrantExpired, GrantSpent, VersionMismatch, LineageInactive
+    │   └── Malformed, EvaluationError
+    ├── ContractBroken     a file is not what its feed promises; nothing of it was kept
+    ├── RulebookError      a rule or an indicator cannot mean what it says
+    ├── ScorerError        a model cannot be used
+    ├── Undeliverable      a message could not be handed over
+    ├── LedgerBroken       the log does not verify
+    └── Misconfigured      this installation is not ready for what was asked
+
+A message says what happened, to what, and what to do next. It never holds a value from a person's record. `code` is
+stable: it is what scripts, the ledger and `docs/errors.md` refer to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class HearthlineError(Exception):
+    """The root of the tree.
+
+    Args:
+        what: what happened, and to what; a sentence without personal data.
+        do: what to do next; a sentence, or empty where nothing can be done.
+        code: overrides the class's code, for families whose members differ only by name.
+    """
+
+    code: str = "HEARTHLINE"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, what: str, do: str = "", *, code: str | None = None) -> None:
+        self.what = what
+        self.do = do
+        if code is not None:
+            self.code = code
+        super().__init__(f"{self.code}: {what} {do}".strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One clause that failed: its code, where it stands in the agreement or the law, and what about it."""
+
+    code: str
+    clause: str
+    detail: str
+
+
+class Refused(HearthlineError):
+    """Governance said no. `reasons` holds every clause that failed, the first one gives the code."""
+
+    code = "REFUSED"
+
+    def __init__(self, what: str, do: str = "", *, reasons: Sequence[Reason] = ()) -> None:
+        super().__init__(what, do)
+        self.reasons = tuple(reasons) or (Reason(code=self.code, clause="", detail=what),)
+
+
+class NoAgreement(Refused):
+    """No agreement covers the dataset."""
+
+    code = "NO_AGREEMENT"
+
+
+class NotActive(Refused):
+    """The agreement exists, but is not in force: draft, suspended, terminated, or edited after signing."""
+
+    code = "NOT_ACTIVE"
+
+
+class TermNotStarted(Refused):
+    """Before the agreement's effective instant."""
+
+    code = "TERM_NOT_STARTED"
+
+
+class TermExpired(Refused):
+    """At or after the agreement's expiry instant."""
+
+    code = "TERM_EXPIRED"
+
+
+class MouInactive(Refused):
+    """The statewide memorandum is missing, lapsed, or a party of the agreement has left it."""
+
+    code = "MOU_INACTIVE"
+
+
+class MouProhibited(Refused):
+    """The memorandum's floor bans the purpose or the action, whatever the agreement lists."""
+
+    code = "MOU_PROHIBITED"
+
+
+class DatasetUnknown(Refused):
+    """No feed by that name."""
+
+    code = "DATASET_UNKNOWN"
+
+
+class FieldNotListed(Refused):
+    """A field outside the agreement's list, or not granted to the one who reads."""
+
+    code = "FIELD_NOT_LISTED"
+
+
+class PurposeNotListed(Refused):
+    """The purpose is neither listed nor below a listed one."""
+
+    code = "PURPOSE_NOT_LISTED"
+
+
+class ActionNotGranted(Refused):
+    """The field is listed, but not for this action."""
+
+    code = "ACTION_NOT_GRANTED"
+
+
+class RoleNotListed(Refused):
+    """The asker's role is not among the agreement's users."""
+
+    code = "ROLE_NOT_LISTED"
+
+
+class WrongOrganisation(Refused):
+    """The asker belongs to no party of the agreement."""
+
+    code = "WRONG_ORGANISATION"
+
+
+class TrainingLapsed(Refused):
+    """The asker's required training is missing or too old."""
+
+    code = "TRAINING_LAPSED"
+
+
+class LinkNotMutual(Refused):
+    """Two agreements' rows may be joined only when each names the other."""
+
+    code = "LINK_NOT_MUTUAL"
+
+
+class Zone(Refused):
+    """A direct identifier outside the enclave."""
+
+    code = "ZONE"
+
+
+class GrantUnknown(Refused):
+    """This gate did not issue the grant. Copies with edits do not count."""
+
+    code = "GRANT_UNKNOWN"
+
+
+class GrantExpired(Refused):
+    """The grant is older than its minutes."""
+
+    code = "GRANT_EXPIRED"
+
+
+class GrantSpent(Refused):
+    """The grant was opened before."""
+
+    code = "GRANT_SPENT"
+
+
+class VersionMismatch(Refused):
+    """The agreement was amended between asking and reading."""
+
+    code = "VERSION_MISMATCH"
+
+
+class LineageInactive(Refused):
+    """What is asked for was derived from an agreement that is no longer active."""
+
+    code = "LINEAGE_INACTIVE"
+
+
+class Malformed(Refused):
+    """The ask itself is incomplete or cannot be understood."""
+
+    code = "MALFORMED"
+
+
+class EvaluationError(Refused):
+    """A clause raised while it was being evaluated. Unknown is never yes."""
+
+    code = "EVALUATION_ERROR"
+
+
+class ContractBroken(HearthlineError):
+    """A file is not what its feed promises: refused whole."""
+
+    code = "CONTRACT_BROKEN"
+
+
+class RulebookError(HearthlineError):
+    """A rule or an indicator cannot mean what it says."""
+
+    code = "RULEBOOK_INVALID"
+
+
+class ScorerError(HearthlineError):
+    """A model cannot be used."""
+
+    code = "SCORER"
+
+
+class Undeliverable(HearthlineError):
+    """A message could not be handed over."""
+
+    code = "UNDELIVERABLE"
+
+
+class LedgerBroken(HearthlineError):
+    """The log does not verify."""
+
+    code = "LEDGER_BROKEN"
+
+
+class Misconfigured(HearthlineError):
+    """This installation is not ready for what was asked."""
+
+    code = "MISCONFIGURED"
+
+
+class Busy(Misconfigured):
+    """Another process holds what this one needs; the same command works in a moment."""
+
+    code = "BUSY"
+    retryable = True
+
+
+REFUSALS: dict[str, type[Refused]] = {kind.code: kind for kind in Refused.__subclasses__()}
+
+
+def refusal(reasons: Sequence[Reason], do: str = "") -> Refused:
+    """The refusal that belongs to the first of these reasons, carrying them all.
+
+    Args:
+        reasons: at least one failing clause, most telling first.
+        do: what the asker can do about it.
+    """
+    first = reasons[0]
+    kind = REFUSALS.get(first.code, EvaluationError)
+    return kind(first.detail, do, reasons=reasons)

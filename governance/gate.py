@@ -1,0 +1,222 @@
+"""The gate: the only way to data. It writes down first, then answers.
+
+    with gate.open(gate.request(use)) as opened:
+        for frame in store.read(opened, dataset, fields, as_of):
+            …
+
+decide → the decision is durable in the ledger → a grant (single-use, minutes) → at opening, and again at every file:
+looked up by number, version, term, suspension → exactly the granted fields' keys → the outcome, in the ledger.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, NoReturn
+
+from governance.clock import Clock
+from governance.decision import Decision, decide
+from governance.errors import (
+    GrantExpired,
+    GrantSpent,
+    GrantUnknown,
+    LineageInactive,
+    Malformed,
+    Reason,
+    Refused,
+    VersionMismatch,
+    refusal,
+)
+from governance.grant import Grant
+from governance.ids import AgreementId, DatasetId, GrantId
+from governance.ledger import Ledger
+from governance.opened import Opened
+from governance.register import Register
+from governance.use import Use
+from governance.vault import Vault
+
+_ASK_AGAIN = "Ask for a new grant."
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Decides uses, issues grants, opens doors.
+
+    Args:
+        register: the agreements and their standing.
+        ledger: where every answer is written before it is given.
+        vault: the keys.
+        clock: the time that terms and grants are measured by.
+        datasets: every dataset that a feed declares; any other is unknown.
+        minutes: how long a grant may wait to be opened, and stay open.
+    """
+
+    register: Register
+    ledger: Ledger
+    vault: Vault
+    clock: Clock
+    datasets: frozenset[DatasetId]
+    minutes: int = 15
+
+    def decide(self, use: Use) -> Decision:
+        """What the agreements say to a use. Nothing is written down, nothing is granted."""
+        return decide(use, self.register, self.datasets, self.clock.now())
+
+    def attempt(self, use: Use) -> Decision:
+        """Decide a use and write the decision down, without performing it. Any error is a refusal."""
+        try:
+            decision = self.decide(use)
+        except Refused as refused:
+            decision = Decision(permitted=False, reasons=refused.reasons, agreements=())
+        self.ledger.append(_kind(decision), _topic(use), {**_described(use), **_answered(decision)})
+        return decision
+
+    def request(self, use: Use) -> Grant:
+        """Ask for one dataset's fields.
+
+        Args:
+            use: who, what for, which fields; of exactly one dataset.
+
+        Returns:
+            A grant that can be opened once.
+
+        Raises:
+            Refused: with every clause that failed; it stands in the ledger before this raises.
+        """
+        answer = self.ask(use)
+        if isinstance(answer, Decision):
+            raise refusal(answer.reasons, "See `hearthline use check` for what would be permitted.")
+        return answer
+
+    def ask(self, use: Use) -> Grant | Decision:
+        """`request` for those who go on without what is refused: a grant, or the decision that refuses it."""
+        decision = self.decide(use) if len(use.asks) == 1 else _several(use)
+        if not decision.permitted:
+            self.ledger.append("use.refused", _topic(use), {**_described(use), **_answered(decision)})
+            return decision
+        grant = self._grant(use, decision)
+        self.ledger.append("grant.issued", grant.id, grant.body())
+        return grant
+
+    @contextmanager
+    def open(self, grant: Grant) -> Iterator[Opened]:
+        """Open exactly the fields that a grant names, for the length of a `with` block.
+
+        Steps: look the grant up by its number; check expiry, version, term and suspension now; mark it spent; unwrap
+        keys only as they are asked for; on leaving, shut the door and write the outcome to the ledger.
+
+        Raises:
+            GrantUnknown: this gate did not issue it. Copies with edits do not count.
+            GrantExpired: it waited too long, or the clock was moved behind its issue.
+            GrantSpent: it was opened before. Ask again: the agreement may have changed.
+            VersionMismatch: the agreement was amended between asking and reading.
+            NotActive: it was suspended or ended.
+        """
+        self._admit(grant)
+        if self.ledger.append_once("grant.opened", grant.id, {"dataset": grant.dataset}) is None:
+            self._refuse(grant, GrantSpent(f"Grant {grant.id} was opened before.", _ASK_AGAIN))
+        opened = Opened(grant, self.vault, lambda lineage: self._recheck(grant, lineage))
+        outcome = "broken off"
+        try:
+            yield opened
+            outcome = "done"
+        finally:
+            opened.close()
+            counted = {"rows": opened.tally.rows, "removed": dict(opened.tally.removed)}
+            self.ledger.append("grant.closed", grant.id, {"dataset": grant.dataset, "outcome": outcome, **counted})
+
+    def _grant(self, use: Use, decision: Decision) -> Grant:
+        agreement, version = decision.agreements[0]
+        now = self.clock.now()
+        return Grant(
+            id=GrantId(f"g-{secrets.token_hex(12)}"),
+            agreement=agreement,
+            version=version,
+            sha256=self.register.get(agreement).sha256,
+            dataset=use.asks[0].dataset,
+            fields=use.asks[0].fields,
+            action=use.action,
+            purpose=use.purpose,
+            actor=use.actor.id,
+            role=use.actor.role,
+            zone=use.zone,
+            run=use.run,
+            lineage=use.lineage,
+            issued_at=now,
+            expires_at=now + timedelta(minutes=self.minutes),
+        )
+
+    def _admit(self, grant: Grant) -> None:
+        issued = next(iter(self.ledger.entries(kind="grant.issued", topic=grant.id)), None)
+        if issued is None or Grant.recall(grant.id, issued.body) != grant:
+            self._refuse(grant, GrantUnknown(f"Grant {grant.id} was not issued here as it stands.", _ASK_AGAIN))
+        self._recheck(grant, ())
+
+    def _recheck(self, grant: Grant, lineage: Collection[AgreementId]) -> None:
+        refused = self._objection(grant, lineage)
+        if refused is not None:
+            self._refuse(grant, refused)
+
+    def _objection(self, grant: Grant, lineage: Collection[AgreementId]) -> Refused | None:
+        """What speaks against reading under this grant now."""
+        now = self.clock.now()
+        if not grant.issued_at <= now < grant.expires_at:
+            return GrantExpired(f"Grant {grant.id} is past its {self.minutes} minutes.", _ASK_AGAIN)
+        standing = self.register.get(grant.agreement)
+        if (standing.version, standing.sha256) != (grant.version, grant.sha256):
+            what = f"{grant.agreement} was amended after grant {grant.id} was issued for its version {grant.version}."
+            return VersionMismatch(what, _ASK_AGAIN)
+        stopped = self.register.objection(grant.agreement, now)
+        if stopped is not None:
+            return refusal([stopped])
+        for parent in sorted(grant.lineage | set(lineage)):
+            if self.register.objection(parent, now) is not None:
+                what = f"What grant {grant.id} reads was derived from {parent}, which is not active."
+                return LineageInactive(what, "Link again: what rests on active agreements is rebuilt.")
+        return None
+
+    def _refuse(self, grant: Grant, refused: Refused) -> NoReturn:
+        reasons = [_plain(reason) for reason in refused.reasons]
+        self.ledger.append("use.refused", grant.dataset, {"grant": grant.id, **grant.body(), "reasons": reasons})
+        raise refused
+
+
+def _several(use: Use) -> Decision:
+    what = f"A grant is for one dataset; this use names {len(use.asks)}."
+    return Decision(permitted=False, reasons=(Reason(code=Malformed.code, clause="use", detail=what),), agreements=())
+
+
+def _kind(decision: Decision) -> str:
+    return "use.permitted" if decision.permitted else "use.refused"
+
+
+def _topic(use: Use) -> str:
+    return use.asks[0].dataset if use.asks else "-"
+
+
+def _described(use: Use) -> dict[str, Any]:
+    return {
+        "actor": use.actor.id,
+        "role": use.actor.role,
+        "organisation": use.actor.organisation,
+        "action": use.action.value,
+        "purpose": use.purpose,
+        "asks": [{"dataset": ask.dataset, "fields": sorted(ask.fields)} for ask in use.asks],
+        "zone": use.zone,
+        "run": use.run,
+        "lineage": sorted(use.lineage),
+    }
+
+
+def _answered(decision: Decision) -> Mapping[str, Any]:
+    return {
+        "reasons": [_plain(reason) for reason in decision.reasons],
+        "agreements": [{"id": id, "version": version} for id, version in decision.agreements],
+    }
+
+
+def _plain(reason: Reason) -> dict[str, str]:
+    return {"code": reason.code, "clause": reason.clause, "detail": reason.detail}

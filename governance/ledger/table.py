@@ -1,0 +1,51 @@
+"""The log's tables, in the ledger's own database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Connection, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy.dialects import postgresql, sqlite
+
+from governance.database import metadata
+
+ledger_entry = Table(
+    "ledger_entry",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(64), nullable=False, index=True),
+    Column("topic", String(160), nullable=False, index=True),
+    Column("once", String(240), nullable=True),
+    Column("leaf", LargeBinary(32), nullable=False),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("once"),
+    info={"database": "ledger"},
+)
+ledger_head = Table(
+    "ledger_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("frontier", LargeBinary, nullable=False),
+    Column("note", Text, nullable=False),
+    info={"database": "ledger"},
+)
+ledger_checkpoint = Table(
+    "ledger_checkpoint",
+    metadata,
+    Column("size", Integer, primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),
+    info={"database": "ledger"},
+)
+
+
+def first_insert(connection: Connection, values: dict[str, Any]) -> None:
+    """Put the head's one row in place, unless somebody else just did.
+
+    Args:
+        connection: of the transaction that is about to append.
+        values: the row.
+    """
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(ledger_head).values(**values).on_conflict_do_nothing())

@@ -1,0 +1,55 @@
+"""What an installation can be told, by environment or by option. Built once, in `flows.bootstrap`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from governance.database import sqlite_url
+
+
+class Settings(BaseSettings):
+    """Settings of one installation; each can be given as `HEARTHLINE_<NAME>`.
+
+    `home` is the folder that holds everything Hearthline writes. `database_url` is an SQLAlchemy URL; empty means
+    SQLite inside home. `policy` is a folder of an agency's own `agreements/ feeds/ rules/ programmes/ messages/`;
+    empty means the packaged example Commonwealth.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="HEARTHLINE_", frozen=True, extra="forbid")
+
+    home: Path = Path(".hearthline")
+    database_url: str = ""
+    policy: Path | None = None
+    organisation: str = "EOHHS"
+    """Agency whose staff use this installation: what a decision compares with an agreement's parties."""
+    timezone: str = "America/New_York"
+    purpose: str = "prevention.outreach"
+    """What a night is for. It asks for this purpose or one below it, never for more."""
+    grant_minutes: int = Field(default=15, ge=1, le=240)
+    workers: tuple[str, ...] = ("worker-1", "worker-2", "worker-3", "worker-4")
+    """Caseworkers who take tasks, by staff id."""
+    tasks_per_worker: int = Field(default=10, ge=1)
+    """New tasks that one worker can take on in a day: the list is cut to this, not to a threshold."""
+
+    @property
+    def operational_url(self) -> str:
+        """URL of the operational database."""
+        return self.database_url or sqlite_url(self.home / "hearthline.db")
+
+    @property
+    def ledger_url(self) -> str:
+        """URL of the ledger's database: its own file, or its own schema of the same server."""
+        return self.database_url or sqlite_url(self.home / "ledger.db")
+
+    @property
+    def vault(self) -> Path:
+        """Folder of the keys. Back it up apart from everything else, or not at all."""
+        return self.home / "vault"
+
+    @property
+    def sealed(self) -> Path:
+        """Folder of the sealed signal files."""
+        return self.home / "sealed"

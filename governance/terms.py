@@ -1,0 +1,100 @@
+"""Terms: what an agreement allows for one dataset, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from governance.ids import DatasetId
+from governance.use import Action
+from governance.written import Dataset, FieldName, Text, Written, once
+
+ZONES: tuple[str, ...] = ("enclave", "analytic")
+_FOLLOWS_ANY = frozenset({Action.INGEST, Action.DESTROY})
+
+
+class FieldClass(StrEnum):
+    """How close a field comes to naming somebody."""
+
+    DIRECT_IDENTIFIER = "direct_identifier"
+    QUASI_IDENTIFIER = "quasi_identifier"
+    SENSITIVE = "sensitive"
+    MEASURE = "measure"
+
+
+class FieldTerms(Written):
+    """One field: what it is, under which law, where it may be, how long, and for what.
+
+    `retain_days` counts from the day it became known; absent, the agreement's term is the limit.
+    """
+
+    name: FieldName
+    class_: FieldClass = Field(alias="class")
+    regime: Text
+    zones: tuple[Literal["enclave", "analytic"], ...] = Field(min_length=1)
+    retain_days: int | None = Field(default=None, ge=1)
+    actions: tuple[Action, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> FieldTerms:
+        once(list(self.zones), "zone")
+        once([action.value for action in self.actions], "action")
+        return self
+
+
+class Population(Written):
+    """Whose rows the dataset holds, and whose are taken out before delivery."""
+
+    geography: tuple[Text, ...] = Field(min_length=1)
+    excludes: tuple[Text, ...] = ()
+
+
+class DatasetTerms(Written):
+    """One dataset as an agreement writes it down."""
+
+    id: Dataset
+    population: Population
+    refresh_days: int = Field(ge=1)
+    fields: tuple[FieldTerms, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> DatasetTerms:
+        once([field.name for field in self.fields], "field")
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """A dataset's terms, arranged for deciding: which fields each action and each zone may have."""
+
+    dataset: DatasetId
+    fields: frozenset[str]
+    by_action: Mapping[Action, frozenset[str]]
+    by_zone: Mapping[str, frozenset[str]]
+    retain_days: Mapping[str, int]
+
+    @classmethod
+    def of(cls, written: DatasetTerms) -> Terms:
+        """Arrange what was written.
+
+        Taking a field in, and destroying it, follow from its being listed for anything at all. A direct identifier
+        stays in the enclave whatever zones are listed for it.
+        """
+        names = frozenset(field.name for field in written.fields)
+        by_action = {
+            action: frozenset(field.name for field in written.fields if action in field.actions) for action in Action
+        }
+        by_action.update(dict.fromkeys(_FOLLOWS_ANY, names))
+        by_zone = {zone: frozenset(field.name for field in written.fields if _may_be(field, zone)) for zone in ZONES}
+        retained = {field.name: field.retain_days for field in written.fields if field.retain_days is not None}
+        return cls(dataset=written.id, fields=names, by_action=by_action, by_zone=by_zone, retain_days=retained)
+
+
+def _may_be(field: FieldTerms, zone: str) -> bool:
+    if field.class_ is FieldClass.DIRECT_IDENTIFIER and zone != "enclave":
+        return False
+    return zone in field.zones

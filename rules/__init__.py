@@ -1,0 +1,1 @@
+"""What the signals mean: indicators, dated and cited rules, reasons."""

@@ -1,0 +1,1 @@
+"""What agencies tell us: feeds, intake, the sealed store, linkage, households."""

