@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from alerts.programme import Programme, load_programmes
 from flows.migrations import migrate, pending
+from governance.adoption import adopt
 from governance.clock import Clock, SystemClock
 from governance.database import LEDGER_SCHEMA, connect
 from governance.errors import Misconfigured
@@ -26,6 +27,9 @@ from rules.indicator import Indicator, load_indicators
 from rules.rulebook import Rulebook, load_rulebook
 from signals.feed import Feeds, load_feeds
 from signals.store import Store
+
+MARK = "HEARTHLINE"
+"""The file that says that a folder is a home, and that setting it up came to its end."""
 
 ORIGIN = "hearthline.example/ledger"
 """The ledger's name in its signed checkpoints (C2SP tlog-checkpoint's origin line)."""
@@ -55,9 +59,10 @@ class Services:
         """The actor that a scheduled run is."""
         return Actor(id="hearthline", role="flow", organisation=self.settings.organisation)
 
-    def staff(self, id: str, role: str = "caseworker") -> Actor:
-        """A person of this agency as an actor."""
-        return Actor(id=id, role=role, organisation=self.settings.organisation)
+    def person(self, id: str, role: str = "caseworker") -> Actor:
+        """A member of this agency's staff as an actor; somebody unknown is somebody untrained."""
+        trained = self.settings.staff.get(id)
+        return Actor(id=id, role=role, organisation=self.settings.organisation, trained_until=trained)
 
 
 def build(settings: Settings, *, clock: Clock | None = None, keystore: KeyStore | None = None) -> Services:
@@ -71,7 +76,7 @@ def build(settings: Settings, *, clock: Clock | None = None, keystore: KeyStore 
     Raises:
         Misconfigured: `HOME_MISSING` where nothing was set up, `MIGRATION_NEEDED` where it is older than this program.
     """
-    if not (settings.home / "hearthline.toml").exists():
+    if not (settings.home / MARK).exists():
         raise Misconfigured(
             f"{settings.home} is not a Hearthline home.", "Run `hearthline init` first.", code="HOME_MISSING"
         )
@@ -101,9 +106,8 @@ def initialise(settings: Settings, *, clock: Clock | None = None, keystore: KeyS
     migrate(connect(settings.operational_url), "operational")
     migrate(connect(settings.ledger_url, durable=True, schema=LEDGER_SCHEMA), "ledger")
     house = _assemble(settings, clock or SystemClock(settings.timezone), keys)
-    for paper in (house.policy.mou, *house.policy.agreements):
-        enter(house.register, paper, by="hearthline init")
-    _mark(settings.home)
+    adopt(house.register, house.policy, by="hearthline init")
+    (settings.home / MARK).write_text("A Hearthline home. Keep vault/ apart from its backups.\n", encoding="utf-8")
     return house
 
 

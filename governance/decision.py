@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from governance import asker, clause
 from governance.clause import CLAUSES, Case
@@ -16,8 +17,19 @@ from governance.standing import Papers, Standing
 from governance.use import Ask, Use
 
 # What code that is wrong raises. `except Exception` would also swallow a refusal, which nothing but the gate may do.
-_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, OSError, RuntimeError)
-_FAULTS += (TypeError, ValueError)
+_FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+Item = TypeVar("Item", Reason, tuple[AgreementId, int])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +70,22 @@ def evaluate(use: Use, papers: Papers, known_datasets: frozenset[DatasetId], at:
     if malformed:
         return Decision(permitted=False, reasons=malformed, agreements=())
     moment = Moment.of(papers, at)
-    reasons: dict[Reason, None] = {}
-    agreements: dict[tuple[AgreementId, int], None] = {}
+    reasons: list[Reason] = []
+    agreements: list[tuple[AgreementId, int]] = []
     together = use.linked_with.union(ask.dataset for ask in use.asks)
     for ask in use.asks:
         found, standing = _ask(use, ask, papers, moment, known_datasets, together - {ask.dataset})
-        reasons.update(dict.fromkeys(found))
+        reasons += found
         if standing is not None:
-            agreements[standing.id, standing.version] = None
+            agreements.append((standing.id, standing.version))
     for id in sorted(use.lineage):
-        reasons.update(dict.fromkeys(_lineage(id, use, papers, moment)))
-    return Decision(permitted=not reasons, reasons=tuple(reasons), agreements=tuple(agreements))
+        reasons += _lineage(id, use, papers, moment)
+    return Decision(permitted=not reasons, reasons=_each(reasons), agreements=_each(agreements))
+
+
+def _each(items: list[Item]) -> tuple[Item, ...]:
+    """Each item once: two datasets of one agreement fail the same way."""
+    return tuple(dict.fromkeys(items)) if len(items) > 1 else tuple(items)
 
 
 def _ask(

@@ -125,8 +125,8 @@ class Gate:
             outcome = "done"
         finally:
             opened.close()
-            counted = {"rows": opened.tally.rows, "removed": dict(opened.tally.removed)}
-            self.ledger.append("grant.closed", grant.id, {"dataset": grant.dataset, "outcome": outcome, **counted})
+            body = {"dataset": grant.dataset, "outcome": outcome} | opened.tally.body()
+            self.ledger.append("grant.closed", grant.id, body)
 
     def _grant(self, use: Use, decision: Decision) -> Grant:
         agreement, version = decision.agreements[0]
@@ -180,7 +180,7 @@ class Gate:
 
     def _refuse(self, grant: Grant, refused: Refused) -> NoReturn:
         reasons = [_plain(reason) for reason in refused.reasons]
-        self.ledger.append("use.refused", grant.dataset, {"grant": grant.id, **grant.body(), "reasons": reasons})
+        self.ledger.append("use.refused", grant.dataset, {**grant.body(), "grant": grant.id, "reasons": reasons})
         raise refused
 
 

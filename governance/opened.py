@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from governance.errors import FieldNotListed, GrantSpent
 from governance.grant import Grant
@@ -33,6 +34,10 @@ class Tally:
 
     rows: int = 0
     removed: dict[str, int] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """The tally as part of a ledger entry's body."""
+        return {"rows": self.rows, "removed": dict(self.removed)}
 
 
 class Opened:

@@ -47,8 +47,8 @@ class Parties(Written):
 
     def agencies(self) -> frozenset[str]:
         """Every agency that is a party."""
-        others = [party.agency for party in (*self.recipients, *self.processors)]
-        return frozenset([self.owner.agency, *others])
+        recipients = [party.agency for party in self.recipients]
+        return frozenset([self.owner.agency, *recipients, *(party.agency for party in self.processors)])
 
 
 class Training(Written):

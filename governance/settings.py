@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from pydantic import Field
@@ -29,10 +30,18 @@ class Settings(BaseSettings):
     purpose: str = "prevention.outreach"
     """What a night is for. It asks for this purpose or one below it, never for more."""
     grant_minutes: int = Field(default=15, ge=1, le=240)
-    workers: tuple[str, ...] = ("worker-1", "worker-2", "worker-3", "worker-4")
-    """Caseworkers who take tasks, by staff id."""
+    staff: dict[str, date] = Field(
+        default_factory=lambda: {f"worker-{number}": date(2034, 12, 31) for number in range(1, 5)}
+    )
+    """Caseworkers who take tasks, by staff id, each with the last day on which their training counts. The default is
+    the example Commonwealth's. Whoever is not listed is not trained."""
     tasks_per_worker: int = Field(default=10, ge=1)
     """New tasks that one worker can take on in a day: the list is cut to this, not to a threshold."""
+
+    @property
+    def workers(self) -> tuple[str, ...]:
+        """Staff ids of those who take tasks, in a fixed order."""
+        return tuple(sorted(self.staff))
 
     @property
     def operational_url(self) -> str:

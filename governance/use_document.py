@@ -112,7 +112,7 @@ def parse_use(text: str, *, now: datetime) -> tuple[Use, datetime]:
 def malformed(lines: list[str]) -> Malformed:
     """The refusal of an ask that cannot be understood, one reason for each wrong key."""
     reasons = [Reason(code=Malformed.code, clause=line.partition(":")[0], detail=line) for line in lines]
-    return Malformed("The use cannot be understood.", "Correct it and ask again.", reasons=reasons)
+    return Malformed(f"The use cannot be understood: {'; '.join(lines)}.", "Correct it and ask again.", reasons=reasons)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 
 from governance.database import connect, sqlite_url
 
-settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.register_profile("default", deadline=None)
 settings.register_profile("ci", settings.get_profile("default"), print_blob=True)
 settings.register_profile("fuzz", settings.get_profile("default"), max_examples=5_000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default"))

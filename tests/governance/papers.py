@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 
 from governance.agreement import Agreement
@@ -17,11 +18,11 @@ from governance.decision import Decision, decide
 from governance.document import Paper, parse, sha256
 from governance.ids import AgreementId, DatasetId
 from governance.ledger import Ledger
+from governance.ledger.table import ledger_checkpoint, ledger_entry, ledger_head
 from governance.mou import Mou
 from governance.register import Register
 from governance.standing import Standing
 from governance.use import Action, Actor, Use
-from tests.governance.fake_ledger import FakeLedger
 
 Document = dict[str, Any]
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -216,12 +217,20 @@ class Office:
         return [reason.code for reason in self.ask(use, at).reasons]
 
 
+KEY = Ed25519PrivateKey.generate()
+
+
 def office(*papers: Paper, engine: Engine | None = None) -> Office:
-    """A register in which these papers are on file, and in force where they are signed."""
+    """A register in which these papers are on file, and in force where they are signed.
+
+    Args:
+        papers: the memorandum first.
+        engine: a database for everything; None means one in memory.
+    """
     engine = engine or connect("sqlite://")
-    metadata.create_all(engine, tables=[agreement_document])
+    metadata.create_all(engine, tables=[agreement_document, ledger_entry, ledger_head, ledger_checkpoint])
     clock = FixedClock(NOW)
-    ledger: Any = FakeLedger(clock)
+    ledger = Ledger(engine, key=KEY, origin="test.example/ledger", clock=clock)
     register = Register(engine, ledger, clock)
     for paper in papers:
         register.adopt(paper, by="steward-1")

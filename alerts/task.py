@@ -1,0 +1,246 @@
+"""Tasks: what a caseworker is asked to look at. One open task a household; nothing is ever deleted.
+
+A night opens a task for a household that has none, refreshes the one that it has, and closes as `lapsed` what nothing
+supports any more. Writing the same night twice changes nothing. Every move is a row of `task_event`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    func,
+    select,
+    text,
+)
+
+from governance.database import metadata
+from governance.errors import Misconfigured
+from governance.ids import AgreementId, HouseholdId, RunId, TaskId
+
+
+class Status(StrEnum):
+    """Where a task stands. What came of one (a disposition) is recorded apart from it."""
+
+    OPEN = "open"
+    LAPSED = "lapsed"
+
+
+_OPEN = text("status = 'open'")
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("household", String(64), nullable=False),
+    Column("tier", Integer, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("owner", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("opened_on", Date, nullable=False),
+    Column("refreshed_on", Date, nullable=False),
+    Column("run", String(64), nullable=False),
+    Column("lineage", JSON, nullable=False),
+    Column("reasons_sealed", LargeBinary, nullable=False),
+    Index("ix_task_household", "household"),
+    Index("ix_task_queue", "status", "owner", "tier", "due_on"),
+    # Two nights at once cannot hand a family to two workers.
+    Index("uq_task_open_household", "household", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+)
+
+task_event = Table(
+    "task_event",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("task", String(40), ForeignKey("task.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("run", String(64), nullable=False),
+    Column("owner", String(64), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+alert_count = Table(
+    "alert_count",
+    metadata,
+    Column("run", String(64), primary_key=True),
+    Column("rule", String(128), primary_key=True),
+    Column("title", String(256), nullable=False),
+    Column("households", Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskItem:
+    """What a night wants done for one household. `reasons_sealed` opens only with every agreement of `lineage`."""
+
+    household: HouseholdId
+    tier: int
+    due_on: date
+    lineage: tuple[AgreementId, ...]
+    reasons_sealed: bytes
+
+
+@dataclass(slots=True, kw_only=True)
+class Handed:
+    """What writing a night's list changed, in numbers."""
+
+    opened: int = 0
+    refreshed: int = 0
+    lapsed: int = 0
+    unchanged: int = 0
+
+
+def upsert(
+    connection: Connection,
+    run: RunId,
+    items: Sequence[TaskItem],
+    *,
+    supported: Collection[HouseholdId] | None,
+    as_of: date,
+    workers: Sequence[str],
+    at: datetime,
+) -> Handed:
+    """Write a night's list.
+
+    Args:
+        connection: of the transaction that makes the night count.
+        run: the night.
+        items: the households that there is capacity for, most urgent first.
+        supported: every household that a rule still fires for, with or without capacity; None where the night was not
+            allowed to look, and so cannot say that anything is over.
+        as_of: the day that the night looked from. What a later night wrote is left as it is.
+        workers: who takes tasks; a new task goes to whoever has the fewest open ones.
+        at: this instant.
+
+    Returns:
+        What changed.
+
+    Raises:
+        Misconfigured: `WORKERS_MISSING` where there is a list, but nobody to take it.
+    """
+    if items and not workers:
+        raise Misconfigured("Nobody takes tasks.", "Name at least one in HEARTHLINE_WORKERS.", code="WORKERS_MISSING")
+    desk = _Desk(connection, run, as_of, at, workers)
+    for item in items:
+        desk.place(item)
+    if supported is not None:
+        desk.lapse({*supported, *(item.household for item in items)})
+    return desk.handed
+
+
+def count_alerts(connection: Connection, run: RunId, counts: Mapping[str, tuple[str, int]]) -> None:
+    """Record how many households each rule fired for in a night; a second record of the same night replaces the first.
+
+    Args:
+        connection: of the transaction that makes the night count.
+        run: the night.
+        counts: title and number of households, by rule.
+    """
+    connection.execute(alert_count.delete().where(alert_count.c.run == run))
+    rows = [
+        {"run": run, "rule": rule, "title": title, "households": households}
+        for rule, (title, households) in sorted(counts.items())
+    ]
+    if rows:
+        connection.execute(alert_count.insert(), rows)
+
+
+def open_tasks(connection: Connection) -> int:
+    """How many tasks are open."""
+    return connection.execute(select(func.count()).where(task.c.status == Status.OPEN)).scalar_one()
+
+
+def task_id(household: HouseholdId, opened_on: date) -> TaskId:
+    """The id of the task that a household is given on a day."""
+    digest = hashlib.sha256(f"{household} {opened_on.isoformat()}".encode()).hexdigest()
+    return TaskId(f"t-{digest[:16]}")
+
+
+class _Desk:
+    """One night's writing: the open tasks as they were, and how many each worker has by now."""
+
+    def __init__(self, connection: Connection, run: RunId, as_of: date, at: datetime, workers: Sequence[str]) -> None:
+        self.handed = Handed()
+        self._connection, self._run, self._as_of, self._at = connection, run, as_of, at
+        rows = connection.execute(select(task).where(task.c.status == Status.OPEN).order_by(task.c.id)).all()
+        self._open = {row.household: row for row in rows}
+        self._load = dict.fromkeys(workers, 0)
+        for row in rows:
+            if row.owner in self._load:
+                self._load[row.owner] += 1
+
+    def place(self, item: TaskItem) -> None:
+        """Open a task for a household, or refresh the one that it has."""
+        before = self._open.get(item.household)
+        if before is None:
+            self._open_new(item)
+        elif before.run == self._run or before.refreshed_on > self._as_of:
+            self.handed.unchanged += 1
+        else:
+            self._refresh(before, item)
+
+    def lapse(self, supported: Collection[str]) -> None:
+        """Close what no rule supports any more. A night lets nothing lapse that a later one has looked at."""
+        for household, row in self._open.items():
+            if household not in supported and row.run != self._run and row.refreshed_on <= self._as_of:
+                self._write(row.id, status=Status.LAPSED, run=self._run, refreshed_on=self._as_of)
+                self._tell(row.id, "lapsed", row.owner)
+                self.handed.lapsed += 1
+
+    def _open_new(self, item: TaskItem) -> None:
+        id, owner = task_id(item.household, self._as_of), self._least_loaded()
+        values = {**_values(item), "status": Status.OPEN, "owner": owner, "run": self._run, "refreshed_on": self._as_of}
+        known = self._connection.execute(select(task.c.id).where(task.c.id == id)).first()
+        if known is None:
+            self._connection.execute(task.insert(), {"id": id, "opened_on": self._as_of, **values})
+        else:  # it was opened and lapsed in earlier revisions of this same night
+            self._write(id, **values)
+        self._tell(id, "opened", owner)
+        self.handed.opened += 1
+
+    def _refresh(self, before: Row[tuple[object, ...]], item: TaskItem) -> None:
+        owner = before.owner if before.owner in self._load else self._least_loaded()
+        # A deadline may come nearer, never drift away: a rule that gives five days gives them once, not every night.
+        values = {**_values(item), "due_on": min(before.due_on, item.due_on), "owner": owner}
+        self._write(before.id, **values, run=self._run, refreshed_on=self._as_of)
+        self._tell(before.id, "refreshed", owner)
+        self.handed.refreshed += 1
+
+    def _least_loaded(self) -> str:
+        owner = min(self._load, key=lambda worker: self._load[worker])
+        self._load[owner] += 1
+        return owner
+
+    def _write(self, id: str, **values: object) -> None:
+        self._connection.execute(task.update().where(task.c.id == id).values(**values))
+
+    def _tell(self, id: str, kind: str, owner: str) -> None:
+        event = {"task": id, "kind": kind, "run": self._run, "owner": owner, "as_of": self._as_of, "at": self._at}
+        self._connection.execute(task_event.insert(), event)
+
+
+def _values(item: TaskItem) -> dict[str, object]:
+    return {
+        "household": item.household,
+        "tier": item.tier,
+        "due_on": item.due_on,
+        "lineage": sorted(item.lineage),
+        "reasons_sealed": item.reasons_sealed,
+    }

@@ -1,0 +1,154 @@
+"""The demonstration: the whole job on invented people, from agency files to tasks in a queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from typing import TypeVar
+
+from flows.bootstrap import Services, initialise
+from flows.intaking import intake_of
+from flows.night import Observer, last_report, quiet
+from flows.reading import Reader
+from governance.errors import Misconfigured
+from governance.ids import DatasetId, HouseholdId
+from governance.settings import Settings
+from signals.intake import Delivered, take_folder
+from signals.simulator import simulate
+
+LAST_DAY = date(2026, 5, 29)
+"""The last day of the invented data, and the day that the demonstration's night looks from."""
+
+MONTHS = 10
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoReport:
+    """What the demonstration did, in numbers."""
+
+    home: str
+    as_of: date
+    households: int
+    simulated: int
+    delivered: int
+    signals: int
+    quarantined: int
+    unlinkable: int
+    persons: int
+    alerts: int
+    tasks: int
+    messages: int
+    refusals: int
+    ledger_size: int
+    ledger_verified: bool
+    first_household: HouseholdId | None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def as_rows(self) -> dict[str, object]:
+        """The report as names and values for people."""
+        return {
+            "home": self.home,
+            "invented households": self.simulated,
+            "rows delivered": self.delivered,
+            "rows kept as signals": self.signals,
+            "rows quarantined": self.quarantined,
+            "persons found": self.persons,
+            "households found": self.households,
+            "households with a reason": self.alerts,
+            "tasks in the queue": self.tasks,
+            "uses refused": self.refusals,
+            "ledger entries": f"{self.ledger_size} ({'verified' if self.ledger_verified else 'NOT VERIFIED'})",
+            "seconds": ", ".join(f"{name} {value:.1f}" for name, value in self.seconds.items()),
+        }
+
+
+class Demo:
+    """Runs the demonstration on an empty home.
+
+    Args:
+        settings: the home's.
+        households: how many to invent.
+        seed: the same seed invents the same people.
+        observer: told of each stage.
+    """
+
+    def __init__(self, settings: Settings, *, households: int, seed: int, observer: Observer = quiet) -> None:
+        self._settings = settings
+        self._households = households
+        self._seed = seed
+        self._observer = observer
+        self._seconds: dict[str, float] = {}
+
+    def run(self) -> DemoReport:
+        """Invent, take in, run a night. On a home that the demonstration made before, what is done is not done again.
+
+        Raises:
+            Misconfigured: `DEMO_ON_REAL_HOME` where the home holds anything else.
+        """
+        extracts = self._settings.home / "demo"
+        if (self._settings.home / "hearthline.db").exists() and not extracts.exists():
+            raise Misconfigured(
+                f"{self._settings.home} is somebody's home already.",
+                "Give the demonstration a home of its own with --home.",
+                code="DEMO_ON_REAL_HOME",
+            )
+        house = self._timed("set up", lambda: initialise(self._settings))
+        self._timed("simulate", lambda: self._simulate(extracts))
+        taken = self._timed("intake", lambda: self._intake(house, extracts))
+        self._timed("night", lambda: self._night(house))
+        return self._report(house, taken)
+
+    def _simulate(self, extracts: Path) -> None:
+        simulate(extracts, households=self._households, months=MONTHS, seed=self._seed, until=LAST_DAY)
+
+    def _intake(self, house: Services, extracts: Path) -> list[Delivered]:
+        intake = intake_of(house)
+        agencies = sorted(path for path in extracts.iterdir() if path.is_dir() and path.name != "truth")
+        return [
+            each
+            for agency in agencies
+            for each in take_folder(intake, DatasetId(agency.name), agency, known_on=None)
+        ]
+
+    def _night(self, house: Services) -> None:
+        from flows.prefect_home import prepare
+
+        prepare(house.settings.home)
+        from flows.nightly import run  # Prefect reads its settings when it is first imported
+
+        run(house.settings.home, LAST_DAY, self._observer)
+
+    def _report(self, house: Services, taken: list[Delivered]) -> DemoReport:
+        night = last_report(house, LAST_DAY)
+        queue = Reader(house).queue()
+        return DemoReport(
+            home=str(house.settings.home),
+            as_of=LAST_DAY,
+            households=night.households,
+            simulated=self._households,
+            delivered=sum(each.delivered for each in taken),
+            signals=sum(each.kept for each in taken),
+            quarantined=sum(sum(each.quarantine_counts.values()) for each in taken),
+            unlinkable=sum(each.unlinkable for each in taken),
+            persons=night.persons,
+            alerts=night.alerts,
+            tasks=night.tasks,
+            messages=night.messages,
+            refusals=len(night.refusals),
+            ledger_size=house.ledger.size(),
+            ledger_verified=house.ledger.verify().verified,
+            first_household=queue.tasks[0].household if queue.tasks else None,
+            seconds={name: round(value, 2) for name, value in self._seconds.items()},
+        )
+
+    def _timed(self, stage: str, work: Callable[[], Result]) -> Result:
+        self._observer(stage, False)
+        begun = perf_counter()
+        result = work()
+        self._seconds[stage] = perf_counter() - begun
+        self._observer(stage, True)
+        return result

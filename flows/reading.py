@@ -1,0 +1,228 @@
+"""Reading on behalf of a person: the queue, and why a household is on it. Every look is a grant in the ledger.
+
+Reasons rest sealed under every agreement that they draw on. To show them, a worker's `view` is asked for on each of
+those agreements' datasets, once per look; where one refuses, those reasons are withheld and the line says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from alerts.programme import named
+from alerts.queue import QueuedTask, newest, queue
+from alerts.reasons import Fact, TaskReason, programmes_of, unpack
+from flows import night_record
+from flows.bootstrap import Services
+from flows.handing_out import task_context
+from governance.database import reading
+from governance.decision import Decision
+from governance.errors import Misconfigured, refusal
+from governance.ids import AgreementId, DatasetId, HouseholdId, TaskId
+from governance.opened import Opened, unseal_jointly
+from governance.use import Action, Actor, Use
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownTask:
+    """A task as a worker sees it. `reasons` are sentences; `consent` what the family has said about being contacted:
+    `unknown` until it has said something, and unknown is not yes."""
+
+    id: TaskId
+    household: HouseholdId
+    tier: int
+    due_on: date
+    owner: str
+    opened_on: date
+    reasons: list[str]
+    programmes: list[str]
+    consent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownQueue:
+    """A worker's list, most urgent first, and what was withheld from it."""
+
+    worker: str | None
+    tasks: list[ShownTask]
+    withheld: int
+    refusals: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownReason:
+    """One reason with its facts. `contribution` is None: rules give reasons, not weights."""
+
+    rule: str
+    text: str
+    citation: str
+    tier: int
+    contribution: float | None
+    programmes: list[str]
+    facts: list[Fact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a household is on the list. `score` is None on a night by rules alone."""
+
+    household: HouseholdId
+    as_of: date
+    run: str
+    task: TaskId
+    status: str
+    score: float | None
+    tier: int
+    due_on: date
+    owner: str
+    reasons: list[ShownReason]
+
+
+class Reader:
+    """Reads what may be shown.
+
+    Args:
+        house: the services.
+    """
+
+    def __init__(self, house: Services) -> None:
+        self._house = house
+
+    def queue(self, worker: str | None = None) -> ShownQueue:
+        """Open tasks with their reasons.
+
+        Args:
+            worker: only this worker's; everybody's, as a supervisor sees them, where it is left out.
+        """
+        actor = self._house.person(worker) if worker else self._supervisor()
+        with reading(self._house.engine) as connection:
+            tasks = queue(connection, worker)
+        with self._doors(tasks, actor) as (doors, refusals):
+            shown = [self._shown(task, doors) for task in tasks if self._may(task, doors)]
+        return ShownQueue(worker=worker, tasks=shown, withheld=len(tasks) - len(shown), refusals=refusals)
+
+    def why(self, household: HouseholdId, *, as_of: date | None = None, worker: str) -> Why:
+        """The reasons for a household's task, with every fact behind them.
+
+        Args:
+            household: the household.
+            as_of: the day that was looked from; the newest where it is left out.
+            worker: who asks.
+
+        Raises:
+            Misconfigured: `HOUSEHOLD_UNKNOWN` where it has no task of that day.
+            Refused: where any agreement that the reasons draw on does not let this worker view them.
+        """
+        with reading(self._house.engine) as connection:
+            task = newest(connection, household)
+        if task is None or (as_of is not None and task.refreshed_on != as_of):
+            raise Misconfigured(
+                "There is no task for that household and day.",
+                "See `hearthline queue`; for another day, run `hearthline nightly --as-of DATE` first.",
+                code="HOUSEHOLD_UNKNOWN",
+            )
+        with self._doors([task], self._house.person(worker), strict=True) as (doors, _):
+            return self._why(task, self._reasons(task, doors))
+
+    def _why(self, task: QueuedTask, reasons: tuple[TaskReason, ...]) -> Why:
+        return Why(
+            household=task.household,
+            as_of=task.refreshed_on,
+            run=task.run,
+            task=task.id,
+            status=str(task.status),
+            score=None,
+            tier=task.tier,
+            due_on=task.due_on,
+            owner=task.owner,
+            reasons=[
+                ShownReason(
+                    rule=reason.rule,
+                    text=reason.text,
+                    citation=reason.citation,
+                    tier=reason.tier,
+                    contribution=None,
+                    programmes=[each.name for each in named(self._house.programmes, reason.programmes)],
+                    facts=list(reason.facts),
+                )
+                for reason in reasons
+            ],
+        )
+
+    def _shown(self, task: QueuedTask, doors: Mapping[AgreementId, Opened]) -> ShownTask:
+        reasons = self._reasons(task, doors)
+        return ShownTask(
+            id=task.id,
+            household=task.household,
+            tier=task.tier,
+            due_on=task.due_on,
+            owner=task.owner,
+            opened_on=task.opened_on,
+            reasons=[reason.text for reason in reasons],
+            programmes=[each.name for each in named(self._house.programmes, programmes_of(reasons))],
+            consent="unknown",
+        )
+
+    def _reasons(self, task: QueuedTask, doors: Mapping[AgreementId, Opened]) -> tuple[TaskReason, ...]:
+        owners = self._house.vault.owners(task.reasons_sealed)
+        mine = [doors[owner] for owner in owners]
+        mine[0].recheck(task.lineage)
+        return unpack(unseal_jointly(mine, task.reasons_sealed, task_context(task.household)))
+
+    def _may(self, task: QueuedTask, doors: Mapping[AgreementId, Opened]) -> bool:
+        """Whether every agreement that a task draws on is open to this look."""
+        now = self._house.clock.now()
+        owners = set(self._house.vault.owners(task.reasons_sealed))
+        stopped = any(self._house.register.objection(parent, now) for parent in task.lineage)
+        return owners <= set(doors) and not stopped
+
+    @contextmanager
+    def _doors(
+        self, tasks: Collection[QueuedTask], actor: Actor, *, strict: bool = False
+    ) -> Iterator[tuple[dict[AgreementId, Opened], list[str]]]:
+        """A door per agreement that the tasks' reasons draw on, and a line for each that stayed shut."""
+        doors: dict[AgreementId, Opened] = {}
+        refusals: list[str] = []
+        with ExitStack() as stack:
+            for dataset, fields in self._fields(tasks).items():
+                answer = self._house.gate.ask(self._use(actor, dataset, fields, tasks))
+                if isinstance(answer, Decision):
+                    if strict:
+                        raise refusal(answer.reasons)
+                    refusals.append(f"{dataset}: {answer.reasons[0].code}: {answer.reasons[0].detail}")
+                else:
+                    doors.setdefault(answer.agreement, stack.enter_context(self._house.gate.open(answer)))
+            yield doors, refusals
+
+    def _use(self, actor: Actor, dataset: DatasetId, fields: Collection[str], tasks: Collection[QueuedTask]) -> Use:
+        runs = {task.run for task in tasks}
+        return Use.of(
+            actor=actor,
+            action=Action.VIEW,
+            purpose=self._house.settings.purpose,
+            dataset=dataset,
+            fields=fields,
+            run=next(iter(runs)) if len(runs) == 1 else None,
+        )
+
+    def _fields(self, tasks: Collection[QueuedTask]) -> dict[DatasetId, set[str]]:
+        """What the nights behind these tasks looked at, of the datasets whose agreements the tasks draw on."""
+        owners = {owner for task in tasks for owner in self._house.vault.owners(task.reasons_sealed)}
+        runs = {task.run for task in tasks}
+        fields: dict[DatasetId, set[str]] = {}
+        for record in night_record.find(self._house.engine):
+            if record.run in runs:
+                for dataset, names in record.fields.items():
+                    fields.setdefault(DatasetId(dataset), set()).update(names)
+        covering = {dataset: self._house.register.covering(dataset) for dataset in fields}
+        mine = {dataset for dataset, found in covering.items() if owners & {each.agreement.id for each in found}}
+        return {dataset: fields[dataset] for dataset in sorted(mine)}
+
+    def _supervisor(self) -> Actor:
+        """Whoever looks at everybody's list from this machine's command line acts as its first member of staff."""
+        workers = self._house.settings.workers
+        if not workers:
+            raise Misconfigured("Nobody is on the staff.", "Name them in HEARTHLINE_STAFF.", code="WORKERS_MISSING")
+        return self._house.person(workers[0], role="supervisor")

@@ -1,0 +1,84 @@
+"""Who lives together: relations that agencies report, and the same address, once group quarters are set aside.
+
+A person is settled first (`signals.linkage`), a household after that. An address is the newest one known of a person.
+An address with more than a family's number of persons is a shelter, a dormitory, a nursing home, or a building whose
+units were not written down: living there says nothing about belonging together. The same holds for a number that an
+agency gives to more persons than a household has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from signals.linkage.cluster import Labels, components
+
+AT_ONE_ADDRESS = 8
+"""Persons at one address beyond which it is taken for group quarters."""
+IN_ONE_NUMBER = 20
+"""Persons under one agency's household number beyond which the number is not believed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Households:
+    """Who lives together.
+
+    `labels` is the household of each node, named by its smallest node. `set_aside` counts addresses and numbers that
+    joined nobody, because too many persons share them or because they are known group quarters.
+    """
+
+    labels: Labels
+    set_aside: int
+
+
+def gather(
+    records: pl.DataFrame, relations: pl.DataFrame, persons: Labels, *, quarters: Collection[tuple[str, str]] = ()
+) -> Households:
+    """Find households.
+
+    Args:
+        records: standardised, with `node` and `circle`; what is joined is joined inside a circle only.
+        relations: `left` and `right` (nodes), or `left` and `shared` (text), and `circle`.
+        persons: the person of each node, named by its smallest node.
+        quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
+    """
+    size = len(persons)
+    direct = relations.filter(pl.col("right").is_not_null()).select("left", "right")
+    numbered = relations.filter(pl.col("shared").is_not_null()).select("left", "circle", "dataset", "shared")
+    by_number, crowded = _joined(_of(numbered, persons, "left"), ("circle", "dataset", "shared"), IN_ONE_NUMBER)
+    addresses = _addresses(records, persons)
+    known = pl.struct("street", "postcode").is_in([{"street": street, "postcode": code} for street, code in quarters])
+    listed = addresses.filter(known) if quarters else addresses.clear()
+    private = addresses.filter(~known) if quarters else addresses
+    by_address, quartered = _joined(private, ("circle", "street", "postcode"), AT_ONE_ADDRESS)
+    own = pl.DataFrame({"left": np.arange(size, dtype=np.int64), "right": persons})
+    edges = pl.concat([own, direct, by_number, by_address])
+    labels = components(size, edges["left"].to_numpy(), edges["right"].to_numpy())
+    aside = crowded + quartered + listed.select("street", "postcode").unique().height
+    return Households(labels=labels, set_aside=aside)
+
+
+def _of(frame: pl.DataFrame, persons: Labels, column: str) -> pl.DataFrame:
+    """The frame with the person in place of one of its nodes, as `person_node`."""
+    return frame.with_columns(pl.Series("person_node", persons[frame[column].to_numpy()], dtype=pl.Int64))
+
+
+def _addresses(records: pl.DataFrame, persons: Labels) -> pl.DataFrame:
+    """The newest address of each person; of two that became known on one day the one that sorts last."""
+    whole = records.filter(pl.col("street").is_not_null() & pl.col("postcode").is_not_null())
+    placed = _of(whole.select("node", "circle", "known_on", "street", "postcode"), persons, "node")
+    order = ["person_node", "known_on", "street", "postcode"]
+    return placed.sort(order, nulls_last=False).unique("person_node", keep="last", maintain_order=True)
+
+
+def _joined(frame: pl.DataFrame, key: tuple[str, ...], most: int) -> tuple[pl.DataFrame, int]:
+    """Edges between persons with an equal key, and how many keys have more than `most` persons."""
+    groups = frame.group_by(key).agg(
+        pl.col("person_node").min().alias("right"), pl.col("person_node").n_unique().alias("persons")
+    )
+    small = groups.filter(pl.col("persons").is_between(2, most))
+    edges = frame.join(small, on=key).select(pl.col("person_node").alias("left"), "right")
+    return edges, groups.filter(pl.col("persons") > most).height

@@ -1,0 +1,156 @@
+"""Persons and households from the rows of active agreements: made anew each time, from nothing else.
+
+So an agreement that stops takes out what rested on it, and nothing more: the result is what it would have been had
+its rows never come. Pure: frames in, frames out.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from signals import household
+from signals.household import Households
+from signals.linkage import record
+from signals.linkage.cascade import PASSES, Matched, match
+from signals.linkage.cluster import Labels
+from signals.linkage.mutual import circles
+from signals.linkage.standard import standardise
+
+_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """Who is who and who lives together.
+
+    Attributes:
+        persons: person_key, agreement, person. Stays in the enclave.
+        households: person, household.
+        lineage: household, agreements (sorted): those whose rows made the household what it is.
+        edges: left, right (person keys), pass, agreements (of both rows, sorted). Stays in the enclave.
+        counts: numbers for the report.
+    """
+
+    persons: pl.DataFrame
+    households: pl.DataFrame
+    lineage: pl.DataFrame
+    edges: pl.DataFrame
+    counts: dict[str, int]
+
+
+def build(
+    records: pl.DataFrame,
+    relations: pl.DataFrame,
+    active: Mapping[str, frozenset[str]],
+    *,
+    key: bytes,
+    quarters: Collection[tuple[str, str]] = (),
+) -> Linked:
+    """Link.
+
+    Args:
+        records: of `record.RECORD_SCHEMA`, as agencies write them; missing columns count as empty.
+        relations: of `record.RELATION_SCHEMA`.
+        active: the agreements in force, each with those that it names; rows of others do not exist.
+        key: the enclave's key, which makes the pseudonyms.
+        quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
+
+    Returns:
+        The same for the same rows in any order.
+    """
+    known = sorted(active)
+    own = record.records(records).filter(pl.col("agreement").is_in(known) & pl.col("person").is_not_null())
+    ties = record.relations(relations).filter(pl.col("agreement").is_in(known) & pl.col("left").is_not_null())
+    named = {agreement: active[agreement] for agreement in known}
+    rows = circles([*own["agreement"].unique(), *ties["agreement"].unique()], named)
+    members = _members(own, ties, rows)
+    nodes = _nodes(members)
+    standard = _numbered(_circled(standardise(own), rows), nodes, "person", "node")
+    tied = _numbered(_numbered(_circled(ties, rows), nodes, "left", "left"), nodes, "right", "right")
+    matched = match(standard, nodes.height)
+    homes = household.gather(standard, tied, matched.labels, quarters=quarters)
+    return _linked(members, nodes, matched, homes, key)
+
+
+def _circled(frame: pl.DataFrame, circle: Mapping[str, int]) -> pl.DataFrame:
+    return frame.with_columns(
+        pl.col("agreement").replace_strict(circle, default=None, return_dtype=pl.Int64).alias("circle")
+    )
+
+
+def _members(records: pl.DataFrame, relations: pl.DataFrame, circle: Mapping[str, int]) -> pl.DataFrame:
+    """Every person key that a row names, with the row's agreement."""
+    named = [records.select("person", "agreement")]
+    named += [relations.select(pl.col(end).alias("person"), "agreement") for end in ("left", "right")]
+    return _circled(pl.concat(named).drop_nulls().unique(), circle)
+
+
+def _nodes(members: pl.DataFrame) -> pl.DataFrame:
+    """A number for each person key of each circle, in order; `text` is what its pseudonym is made of."""
+    nodes = members.select("person", "circle").unique().sort("person", "circle")
+    again = pl.int_range(pl.len()).over("person")
+    text = pl.when(again == 0).then("person").otherwise(pl.format("{}\x1f{}", "person", again))
+    return nodes.with_columns(text.alias("text"), pl.int_range(pl.len(), dtype=pl.Int64).alias("node"))
+
+
+def _numbered(frame: pl.DataFrame, nodes: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
+    """The frame with the node in place of a person key; null stays null."""
+    found = nodes.select(pl.col("person").alias(column), "circle", pl.col("node").alias("_node"))
+    return frame.join(found, on=[column, "circle"], how="left").drop(column).rename({"_node": name})
+
+
+def _linked(members: pl.DataFrame, nodes: pl.DataFrame, matched: Matched, homes: Households, key: bytes) -> Linked:
+    person, home = _names("p", nodes, matched.labels, key), _names("hh", nodes, homes.labels, key)
+    every = nodes.select("person", "circle", "node").with_columns(person.alias("id"), home.alias("household"))
+    placed = members.join(every, on=["person", "circle"])
+    lineage = placed.group_by("household").agg(pl.col("agreement").unique().sort().alias("agreements"))
+    persons = placed.select(pl.col("person").alias("person_key"), "agreement", pl.col("id").alias("person"))
+    households = every.select(pl.col("id").alias("person"), "household").unique().sort("person")
+    return Linked(
+        persons=persons.sort("person_key", "agreement"),
+        households=households,
+        lineage=lineage.sort("household"),
+        edges=_edges(matched.edges, nodes),
+        counts={
+            "persons": households.height,
+            "households": lineage.height,
+            "pairs": matched.edges.select("left", "right").unique().height,
+            "person_keys": nodes.height,
+            "ambiguous_keys": matched.ambiguous,
+            "taken_back": matched.taken_back,
+            "set_aside": homes.set_aside,
+            **_by_pass(matched.edges),
+        },
+    )
+
+
+def _names(prefix: str, nodes: pl.DataFrame, labels: Labels, key: bytes) -> pl.Series:
+    """A pseudonym for each node: a keyed digest of its cluster's smallest person key.
+
+    Source: HMAC-SHA-256 (RFC 2104), cut to 64 bits.
+    """
+    heads, place = np.unique(labels, return_inverse=True)
+    texts = nodes["text"].gather(heads).to_list()
+    names = [f"{prefix}-{hmac.digest(key, text.encode(), 'sha256').hex()[:_DIGITS]}" for text in texts]
+    return pl.Series(names, dtype=pl.String).gather(place)
+
+
+def _edges(edges: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    both = pl.concat_list("left_agreement", "right_agreement").list.unique().list.sort()
+    return edges.select(
+        nodes["person"].gather(edges["left"]).alias("left"),
+        nodes["person"].gather(edges["right"]).alias("right"),
+        "pass",
+        both.alias("agreements"),
+    ).sort("left", "right", "pass", "agreements")
+
+
+def _by_pass(edges: pl.DataFrame) -> dict[str, int]:
+    found = edges.group_by("pass").agg(pl.struct("left", "right").n_unique().alias("pairs"))
+    counts = dict(found.iter_rows())
+    return {f"pairs_by_{one.name}": counts.get(one.name, 0) for one in PASSES}
