@@ -4,7 +4,7 @@
     ├── Refused            governance said no: it is in the ledger, and it is never retried
     │   ├── NoAgreement, NotActive, TermNotStarted, TermExpired, MouInactive, MouProhibited
     │   ├── DatasetUnknown, FieldNotListed, PurposeNotListed, ActionNotGranted
-    │   ├── RoleNotListed, WrongOrganisation, TrainingLapsed, LinkNotMutual, Zone
+    │   ├── RoleNotListed, WrongOrganisation, TrainingLapsed, Redisclosure, LinkNotMutual, Zone
     │   ├── GrantUnknown, GrantExpired, GrantSpent, VersionMismatch, LineageInactive
     │   └── Malformed, EvaluationError
     ├── ContractBroken     a file is not what its feed promises; nothing of it was kept
@@ -140,6 +140,12 @@ class TrainingLapsed(Refused):
     """The asker's required training is missing or too old."""
 
     code = "TRAINING_LAPSED"
+
+
+class Redisclosure(Refused):
+    """The values would go to somebody whom the agreement does not name."""
+
+    code = "REDISCLOSURE"
 
 
 class LinkNotMutual(Refused):

@@ -85,9 +85,9 @@ def match(records: pl.DataFrame, size: int) -> Matched:
     for one in PASSES:
         found, held = _candidates(records, one)
         ambiguous += held
-        agreeing = found.filter(~_conflicts(found, facts, exact=one.exact))
-        kept = _kept(agreeing, facts, labels)
-        undone += agreeing.height - kept.height
+        against = _conflicts(found, facts, exact=one.exact)
+        kept = _kept(found.filter(~against), found.filter(against), facts, labels, exact=one.exact)
+        undone += found.height - against.sum() - kept.height
         edges.append(kept.with_columns(pl.lit(one.name).alias("pass")).select(_EDGES))
         known = pl.concat(edges)
         labels = components(size, known["left"].to_numpy(), known["right"].to_numpy())
@@ -145,33 +145,43 @@ def _slip() -> pl.Expr:
     return swapped | (pl.sum_horizontal(same) == len(same) - 1)
 
 
-def _kept(edges: pl.DataFrame, facts: pl.DataFrame, labels: Labels) -> pl.DataFrame:
-    """Edges without those that would break the promise: in a cluster that would break it, all new ones."""
-    left, right = labels[edges["left"].to_numpy()], labels[edges["right"].to_numpy()]
+def _kept(
+    edges: pl.DataFrame, against: pl.DataFrame, facts: pl.DataFrame, labels: Labels, *, exact: bool
+) -> pl.DataFrame:
+    """Edges without those that would break the promise: in a cluster that would break it, all new ones.
+
+    Args:
+        edges: pairs that agree.
+        against: pairs with the same key that contradict each other, and must not meet through others either.
+        facts: what is known of each node.
+        labels: the clusters so far.
+        exact: whether a second day of birth in a cluster breaks it.
+    """
+    left, right = (labels[edges[end].to_numpy()] for end in ("left", "right"))
     merged = components(len(labels), left, right)[labels]
-    touched = np.isin(merged, merged[edges["left"].to_numpy()])
+    place = merged[edges["left"].to_numpy()]
+    touched = np.isin(merged, place)
     nodes = facts.filter(touched).with_columns(pl.Series("old", labels[touched]), pl.Series("new", merged[touched]))
-    broken = _broken(nodes)
-    fine = ~pl.Series(merged[edges["left"].to_numpy()]).is_in(broken.implode())
-    return edges.filter(fine | pl.Series(left == right))
+    foes = [merged[against[end].to_numpy()] for end in ("left", "right")]
+    broken = pl.concat([_broken(nodes, exact=exact), pl.Series(foes[0][foes[0] == foes[1]])])
+    return edges.filter(~pl.Series(place).is_in(broken.implode()) | pl.Series(left == right))
 
 
-def _broken(nodes: pl.DataFrame) -> pl.Series:
+def _broken(nodes: pl.DataFrame, *, exact: bool) -> pl.Series:
     """Clusters that cannot be one person."""
     birth, number = pl.col("born_on"), pl.col("ssn")
-    known_birth, known_number = birth.drop_nulls().n_unique(), number.drop_nulls().n_unique()
-    agree = ((known_birth == 1) & (birth.null_count() == 0)) | ((known_number == 1) & (number.null_count() == 0))
+    births, numbers = birth.drop_nulls().n_unique(), number.drop_nulls().n_unique()
+    agree = ((births == 1) & (birth.null_count() == 0)) | ((numbers == 1) & (number.null_count() == 0))
     doubled = nodes.group_by("new", "space").agg(
-        (pl.len() > 1).alias("twice"), (agree & (known_birth <= 1) & (known_number <= 1)).alias("same")
+        (pl.len() > 1).alias("twice"), (agree & (births <= 1) & (numbers <= 1)).alias("same")
     )
-    before = nodes.group_by("new", "old").agg(known_birth.alias("births"))
+    before = nodes.group_by("new", "old").agg(births.alias("had")).group_by("new").agg(pl.col("had").max())
     after = nodes.group_by("new").agg(
-        known_birth.alias("births"), known_number.alias("numbers"), pl.col("suffix").drop_nulls().n_unique()
+        births.alias("births"), numbers.alias("numbers"), pl.col("suffix").drop_nulls().n_unique()
     )
-    contrary = after.join(before.group_by("new").agg(pl.col("births").max().alias("had")), on="new").filter(
-        (pl.col("numbers") > 1) | (pl.col("suffix") > 1) | (pl.col("births") > pl.max_horizontal("had", 1))
-    )
-    return pl.concat([doubled.filter(pl.col("twice") & ~pl.col("same"))["new"], contrary["new"]]).unique()
+    grown = (pl.col("births") > pl.max_horizontal("had", 1)) & exact
+    contrary = after.join(before, on="new").filter((pl.col("numbers") > 1) | (pl.col("suffix") > 1) | grown)
+    return pl.concat([doubled.filter(pl.col("twice") & ~pl.col("same"))["new"], contrary["new"]])
 
 
 _EDGES = ("left", "right", "pass", "left_agreement", "right_agreement")

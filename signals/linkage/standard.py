@@ -12,7 +12,7 @@ import polars as pl
 
 _TEXTS = ("first_name", "middle_name", "last_name", "name_suffix", "street", "unit")
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-_NOBODY = ("unknown", "anonymous", "unk", "na", "none", "noname", "refused", "test", "babyboy", "babygirl", "newborn")
+_NOBODY = ("unknown", "anonymous", "unk", "none", "noname", "refused", "test", "babyboy", "babygirl", "newborn")
 _SUFFIX = r"\s(jr|junior|sr|senior|ii|iii|iv)$"
 _SUFFIXES = {"junior": "jr", "senior": "sr"}
 _PARTICLES = ("van", "von", "der", "den", "del", "dos", "las", "los", "san", "saint")
@@ -64,7 +64,6 @@ _WORDS = {
     "ste": "#",
     "room": "#",
     "rm": "#",
-    "no": "#",
 }
 """Source: USPS Publication 28, Postal Addressing Standards, appendices B and C; units all become `#`."""
 

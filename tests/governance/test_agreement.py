@@ -84,7 +84,7 @@ def test_a_part_that_is_missing_is_named(key: str) -> None:
 def test_a_dataset_listed_twice_is_refused() -> None:
     document = snap()
     document["datasets"].append(document["datasets"][0])
-    with pytest.raises(Misconfigured, match="dataset dta.snap_cases stands twice"):
+    with pytest.raises(Misconfigured, match=r"dataset dta\.snap_cases stands twice"):
         agreement(document)
 
 

@@ -32,12 +32,9 @@ def lived(*moves: str | tuple[str, int]) -> Life:
 
 
 def test_the_way_to_active_and_back() -> None:
-    life = lived("drafted", *FULL)
-    assert life.editions[1].status is Status.ACTIVE
-    assert life.apply(entry(9, "suspended"))
-    assert life.editions[1].status is Status.SUSPENDED
-    assert life.apply(entry(10, "resumed"))
-    assert life.editions[1].status is Status.ACTIVE
+    assert lived("drafted", *FULL).editions[1].status is Status.ACTIVE
+    assert lived(*FULL, "suspended").editions[1].status is Status.SUSPENDED
+    assert lived(*FULL, "suspended", "resumed").editions[1].status is Status.ACTIVE
 
 
 def test_the_way_to_closed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -117,8 +118,6 @@ def test_the_packaged_papers_come_into_force_as_they_are() -> None:
 
 
 def test_the_packaged_memorandum_is_the_hash_of_its_text() -> None:
-    import hashlib
-
     text = (PACKAGED / "mou.md").read_bytes()
     assert load_policy().mou.text_sha256 == hashlib.sha256(text).hexdigest()
 

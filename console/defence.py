@@ -1,0 +1,87 @@
+"""What protects the pages in a browser: who may call them, and what they may load.
+
+No inline script or style, nothing from another host, no frame around us, no household in a referrer, nothing kept in a
+cache. A name that resolves to this machine is not enough to be let in (DNS rebinding), nor is a form on another page.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import MutableScopeHeaders
+from litestar.exceptions import HTTPException, PermissionDeniedException
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Message, Scope
+
+HOSTS = frozenset({"127.0.0.1", "localhost"})
+"""Names that the console answers to. It binds the loopback address only; others reach it through nothing."""
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+STATIC = "/static/"
+
+
+async def protect(message: Message, scope: Scope) -> None:
+    """Put the headers on every answer, errors included.
+
+    Args:
+        message: what is about to be sent.
+        scope: the request that it answers.
+    """
+    if message["type"] != "http.response.start":
+        return
+    headers = MutableScopeHeaders.from_message(message)
+    for name, value in HEADERS.items():
+        headers[name] = value
+    headers["Cache-Control"] = "max-age=3600" if scope["path"].startswith(STATIC) else "no-store"
+
+
+def check_host(request: Request[Any, Any, Any]) -> None:
+    """Let nobody in who came under another name.
+
+    Args:
+        request: the request.
+
+    Raises:
+        HTTPException: 421, for any host but those of `HOSTS`.
+    """
+    name, _, port = request.headers.get("host", "").partition(":")
+    if name.lower() not in HOSTS or not (port.isdigit() or not port):
+        raise HTTPException(status_code=421)
+
+
+def same_site(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """Let a form be sent only from our own pages.
+
+    Args:
+        connection: the request. Browsers say where a form stood (`Sec-Fetch-Site`); programs do not, and may.
+
+    Raises:
+        PermissionDeniedException: it stood on another site's page.
+    """
+    if connection.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+        raise PermissionDeniedException

@@ -1,0 +1,74 @@
+"""Uses by purpose, read off the ledger: what everybody may know about what the data was used for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from threading import Lock
+from typing import Any
+
+from console.view import ActionUses, PurposeUses, UsesByPurpose
+from governance.ledger import Entry, Ledger
+
+PERMITS = ("grant.issued", "use.permitted")
+REFUSAL = "use.refused"
+UNKNOWN = "(none given)"
+
+Key = tuple[str, str]
+
+
+class UseCounter:
+    """Counts uses as the ledger grows: each entry is read once, not once per page.
+
+    Args:
+        ledger: the ledger.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._lock = Lock()
+        self._last = -1
+        self._permitted: Counter[Key] = Counter()
+        self._refused: Counter[Key] = Counter()
+        self._codes: dict[Key, Counter[str]] = {}
+
+    def read(self) -> UsesByPurpose:
+        """Every use until now, most used purpose first."""
+        with self._lock:
+            self._take(self._ledger.entries(after=self._last))
+            return UsesByPurpose(purposes=self._purposes(), entries=self._last + 1)
+
+    def _take(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            key = _key(entry.body)
+            if entry.kind in PERMITS:
+                self._permitted[key] += 1
+            elif entry.kind == REFUSAL:
+                self._refused[key] += 1
+                codes = {str(reason["code"]) for reason in _reasons(entry.body)}
+                self._codes.setdefault(key, Counter()).update(codes)
+            self._last = entry.index
+
+    def _purposes(self) -> tuple[PurposeUses, ...]:
+        keys = sorted({*self._permitted, *self._refused})
+        found = [
+            PurposeUses(purpose=purpose, actions=tuple(self._action(key) for key in keys if key[0] == purpose))
+            for purpose in dict.fromkeys(purpose for purpose, _ in keys)
+        ]
+        return tuple(sorted(found, key=lambda each: (-each.permitted - each.refused, each.purpose)))
+
+    def _action(self, key: Key) -> ActionUses:
+        codes = self._codes.get(key, Counter())
+        ordered = sorted(codes.items(), key=lambda item: (-item[1], item[0]))
+        return ActionUses(
+            action=key[1], permitted=self._permitted[key], refused=self._refused[key], codes=tuple(ordered)
+        )
+
+
+def _key(body: Mapping[str, Any]) -> Key:
+    return (body.get("purpose") or UNKNOWN, body.get("action") or UNKNOWN)
+
+
+def _reasons(body: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    reasons = body.get("reasons")
+    return reasons if isinstance(reasons, list | tuple) else ()
