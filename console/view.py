@@ -12,13 +12,16 @@ from datetime import date
 from alerts.programme import Programme
 from alerts.queue import AlertCount, Move
 from alerts.reasons import Fact
-from governance.ids import HouseholdId, TaskId
+from governance.ids import AgreementId, DatasetId, GrantId, HouseholdId, TaskId
 from governance.ledger import Verification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow:
-    """One task on the list. `reasons` are sentences, `programmes` names; `consent` is `unknown` until a family spoke."""
+    """One task on the list.
+
+    `reasons` are sentences, `programmes` names; `consent` is `unknown` until the family has said something.
+    """
 
     task: TaskId
     household: HouseholdId
@@ -58,12 +61,29 @@ class QueueView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where facts came from: the dataset, the agreement that covers it, and the grant that they were read under."""
+
+    dataset: DatasetId
+    agreement: AgreementId
+    grant: GrantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonView:
     """One reason: the sentence, where the rule comes from, and every fact behind it."""
 
     text: str
     citation: str
     facts: tuple[Fact, ...]
+
+    @property
+    def sources(self) -> tuple[tuple[Source, tuple[Fact, ...]], ...]:
+        """The facts by where they came from; of each source, what happened last comes first."""
+        found: dict[Source, list[Fact]] = {}
+        for fact in self.facts:
+            found.setdefault(Source(dataset=fact.dataset, agreement=fact.agreement, grant=fact.grant), []).append(fact)
+        return tuple((source, tuple(sorted(facts, key=_newest))) for source, facts in found.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,3 +174,8 @@ class Pages:
     uses_by_purpose: Callable[[], UsesByPurpose]
     ledger_head: Callable[[], LedgerHead]
     verify: Callable[[], Verification]
+
+
+def _newest(fact: Fact) -> tuple[float, float, int]:
+    happened = fact.occurred_on or date.min
+    return (-happened.toordinal(), -fact.known_on.toordinal(), fact.row)

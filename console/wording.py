@@ -80,10 +80,11 @@ def few(number: int) -> str:
 
 
 def measured(value: float | str | None, unit: str) -> str:
-    """A fact's value with its unit: `7 days`, `-3.5 points`; a dash where the event itself is the fact."""
-    shown = f"{value:g}" if isinstance(value, float | int) else value
-    words = UNITS.get(unit, unit)
-    return f"{shown} {words}".strip() if shown else (words or "–")
+    """A fact's value with its unit: `7 days`, `412.5 USD`; `happened` where the event itself is the fact."""
+    if value is None:
+        return "happened"
+    shown = f"{value:,.10g}" if isinstance(value, float | int) else value
+    return f"{shown} {UNITS.get(unit, unit)}".strip()
 
 
 def spoken(name: str) -> str:

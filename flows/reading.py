@@ -144,7 +144,7 @@ class Reader:
                     citation=reason.citation,
                     tier=reason.tier,
                     contribution=None,
-                    programmes=[each.name for each in named(self._house.programmes, reason.programmes)],
+                    programmes=list(reason.programmes),
                     facts=list(reason.facts),
                 )
                 for reason in reasons

@@ -38,7 +38,8 @@ def test_whatever_a_feed_knows_a_person_by_is_a_direct_identifier() -> None:
     for paper in load_policy().agreements:
         for dataset in paper.datasets:
             feed = FEEDS[dataset.id]
-            naming = set(feed.get("identity", {}).values()) | {feed.get("person", {}).get("field")} - {None}
-            naming |= set(feed.get("household", {}).values()) & {field.name for field in dataset.fields}
+            shared = feed.get("household", {})
+            naming = {*feed.get("identity", {}).values(), *feed.get("person", {}).values()}
+            naming = (naming | {shared.get("shared"), shared.get("person")}) & {field.name for field in dataset.fields}
             direct = {field.name for field in dataset.fields if field.class_ is FieldClass.DIRECT_IDENTIFIER}
             assert naming <= direct, dataset.id

@@ -1,0 +1,110 @@
+"""A night by stage, with peak memory; and what Prefect adds to the plain call.
+
+    python benchmarks/night.py --households 2000
+
+Invents households, takes their files in, runs a night by the plain functions and prints seconds by stage and the peak
+memory of the process so far. Then the same night for another day as a Prefect flow, in a process of its own: the
+first flow of a process starts an ephemeral server, the second does not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from time import perf_counter
+
+from flows.bootstrap import build, initialise
+from flows.demo import LAST_DAY, MONTHS
+from flows.intaking import intake_of
+from flows.night import run_night
+from governance.ids import DatasetId
+from governance.settings import Settings
+from signals.intake import take_folder
+from signals.simulator import simulate
+
+FLOW = """
+import json, sys
+from datetime import date, timedelta
+from pathlib import Path
+from time import perf_counter
+from flows.prefect_home import prepare
+home, day = Path(sys.argv[1]), date.fromisoformat(sys.argv[2])
+prepare(home)
+from flows.nightly import run
+from flows.night import quiet
+seconds = []
+for back in (1, 2):
+    begun = perf_counter()
+    run(home, day - timedelta(days=back), quiet)
+    seconds.append(perf_counter() - begun)
+print(json.dumps(seconds))
+"""
+
+
+def peak_mib() -> float:
+    """Peak memory of this process so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def prepare(home: Path, households: int) -> dict[str, float]:
+    """A home with invented extracts taken in; seconds by step."""
+    seconds = {}
+    settings = Settings(home=home)
+    house = initialise(settings)
+    begun = perf_counter()
+    simulate(home / "extracts", households=households, months=MONTHS, seed=7, until=LAST_DAY)
+    seconds["simulate"] = perf_counter() - begun
+    begun = perf_counter()
+    intake = intake_of(house)
+    for agency in sorted(path for path in (home / "extracts").iterdir() if path.is_dir() and path.name != "truth"):
+        take_folder(intake, DatasetId(agency.name), agency, known_on=None)
+    seconds["intake"] = perf_counter() - begun
+    return seconds
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--households", type=int, default=2_000)
+    parser.add_argument("--prefect", action=argparse.BooleanOptionalAction, default=True)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        seconds = prepare(home, given.households)
+        before = peak_mib()
+        begun = perf_counter()
+        report = run_night(build(Settings(home=home)), LAST_DAY)
+        first = perf_counter() - begun
+        peak = peak_mib()
+        plain = []
+        for back in (3, 4):
+            begun = perf_counter()
+            run_night(build(Settings(home=home)), LAST_DAY - timedelta(days=back))
+            plain.append(perf_counter() - begun)
+        print(f"{given.households:,} invented households, {report.persons:,} persons, {report.signals:,} signals read")
+        for name, value in {**seconds, **{f"night: {stage}": value for stage, value in report.seconds.items()}}.items():
+            print(f"  {name:16} {value:7.2f} s")
+        print(f"  {'night: whole':16} {first:7.2f} s, {report.tasks} tasks")
+        print(f"  peak memory: {before:,.0f} MiB before the night, {peak:,.0f} MiB after it")
+        if given.prefect:
+            flow = subprocess.run(
+                [sys.executable, "-c", FLOW, str(home), LAST_DAY.isoformat()],
+                check=True,
+                capture_output=True,
+                text=True,
+                env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
+            )
+            cold, warm = json.loads(flow.stdout.splitlines()[-1])
+            print(f"  plain call {plain[0]:.2f} s, {plain[1]:.2f} s; Prefect flow {cold:.2f} s the first in a process,")
+            print(f"  {warm:.2f} s the next: {warm / min(plain):.2f} times the plain call, {warm - min(plain):.2f} s more")
+
+
+if __name__ == "__main__":
+    main()

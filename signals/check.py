@@ -1,0 +1,90 @@
+"""A check: something that a field must be, beyond its type. What is unknown does not pass, unless the check says so."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import polars as pl
+from pydantic import Field, model_validator
+
+from governance.written import FieldName, Text, Written
+from signals.condition import Scalar
+
+KNOWN_ON = "known_on"
+"""In a check: the day on which the row became known."""
+
+
+class Check(Written):
+    """One check, by its name: exactly one of the comparisons.
+
+    `not_after` and `not_before` compare days, with another field or with `known_on`; `in` lists what is allowed;
+    `pattern` must fit all of a text; `range` holds both ends. With `missing: ok`, a row without the field (or without
+    the one that it is compared with) passes.
+    """
+
+    name: FieldName
+    field: FieldName
+    not_after: FieldName | None = None
+    not_before: FieldName | None = None
+    in_: tuple[Scalar, ...] | None = Field(default=None, alias="in", min_length=1)
+    pattern: Text | None = None
+    range: tuple[int | float, int | float] | None = None
+    missing: Literal["ok"] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Check:
+        given = self.model_fields_set - {"name", "field", "missing"}
+        if len(given) != 1 or getattr(self, next(iter(given))) is None:
+            raise ValueError("a check is exactly one of not_after, not_before, in, pattern, range")
+        if self.pattern is not None:
+            _compiles(self.pattern)
+        return self
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The fields that it compares its own with."""
+        return tuple(name for name in (self.not_after, self.not_before) if name is not None)
+
+    def passes(self, known_on: pl.Expr) -> pl.Expr:
+        """Whether a row passes; never null.
+
+        Args:
+            known_on: the day on which the row became known.
+        """
+        return self._holds(known_on).fill_null(self.missing == "ok")
+
+    def words(self) -> str:
+        """What is wrong with a row that does not pass; never a value of it."""
+        if self.not_after is not None:
+            return f"{self.field} lies after {self.not_after}, or one of them is missing"
+        if self.not_before is not None:
+            return f"{self.field} lies before {self.not_before}, or one of them is missing"
+        what = {"in_": "is not in the list", "pattern": "does not have the shape", "range": "is out of the range"}
+        return (
+            f"{self.field} {next(text for name, text in what.items() if getattr(self, name) is not None)} it promises"
+        )
+
+    def _holds(self, known_on: pl.Expr) -> pl.Expr:
+        own = pl.col(self.field)
+        if self.not_after is not None:
+            return own.cast(pl.Date) <= _day(self.not_after, known_on)
+        if self.not_before is not None:
+            return own.cast(pl.Date) >= _day(self.not_before, known_on)
+        if self.in_ is not None:
+            return own.is_in(list(self.in_))
+        if self.pattern is not None:
+            return own.str.contains(f"^(?:{self.pattern})$")
+        low, high = self.range or (0, 0)
+        return own.is_between(pl.lit(low), pl.lit(high))
+
+
+def _day(name: str, known_on: pl.Expr) -> pl.Expr:
+    return known_on if name == KNOWN_ON else pl.col(name).cast(pl.Date)
+
+
+def _compiles(pattern: str) -> None:
+    """Raise where polars cannot read a pattern; its regular expressions are Rust's."""
+    try:
+        pl.Series([""]).str.contains(f"^(?:{pattern})$")
+    except pl.exceptions.ComputeError:
+        raise ValueError("the pattern is not a regular expression") from None

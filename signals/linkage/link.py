@@ -1,0 +1,167 @@
+"""The stage that links: identifiers are read in the enclave under grants, and households are left behind, sealed.
+
+Running it again on the same rows under the same agreements makes the same link run: the same id, the same files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+from sqlalchemy import JSON, Column, Date, DateTime, Engine, String, Table, delete
+
+from governance.database import metadata, transaction
+from governance.gate import Gate
+from governance.ids import AgreementId, DatasetId, RunId
+from governance.opened import Opened
+from governance.use import Actor
+from signals import attribution
+from signals.feed import Feeds
+from signals.linkage.asking import Asked, Asker, NotLinked, asking
+from signals.linkage.build import Linked, build
+from signals.linkage.reading import attributed, records_of, relations_of
+from signals.store import SIGNAL, SealedFile, Store
+
+_DIGITS = 32
+
+link_run = Table(
+    "link_run",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("as_of", Date, nullable=False),
+    Column("run", String(64)),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("refused", JSON, nullable=False),
+    Column("agreements", JSON, nullable=False),
+    Column("fields", JSON, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkReport:
+    """What a link run did, in numbers.
+
+    `id` is what `store.read(…, link=id)` takes; `refused` one line for each part that linkage went on without;
+    `agreements` those whose rows took part; `fields` what was read of each dataset.
+    """
+
+    id: str
+    as_of: date
+    counts: dict[str, int]
+    refused: tuple[NotLinked, ...]
+    agreements: tuple[AgreementId, ...]
+    fields: dict[DatasetId, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linker:
+    """Links persons and households.
+
+    Args:
+        gate: the gate.
+        store: where the rows are.
+        feeds: every dataset's declaration.
+        engine: the operational database.
+        key: the enclave's secret, which makes the pseudonyms.
+        actor: who runs it.
+        purpose: what for.
+        run: the run it belongs to, if any.
+        as_of: the day looked from: rows known later do not exist yet. Left out, everything known counts.
+        quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
+    """
+
+    gate: Gate
+    store: Store
+    feeds: Feeds
+    engine: Engine
+    key: bytes
+    actor: Actor
+    purpose: str
+    run: RunId | None = None
+    as_of: date = date.max
+    quarters: frozenset[tuple[str, str]] = frozenset()
+
+    def link(self) -> LinkReport:
+        """Link everything that may be linked now, and seal each row's household beside it.
+
+        Returns:
+            The run. It counts once this returns; what was refused stands in the ledger and in the report.
+
+        Raises:
+            Refused: where an agreement stopped while its rows were being read. Link again: it goes on without.
+        """
+        with asking(self._asker(), self.feeds, self._datasets()) as asked:
+            linked = self._build(asked)
+            id = self._id(asked)
+            files: list[SealedFile] = []
+            for door in asked.doors:
+                for frame in attributed(self.store, door, linked, self.as_of):
+                    files += self._attribute(door.opened, frame, id)
+        report = LinkReport(
+            id=id,
+            as_of=self.as_of,
+            counts={**linked.counts, "rows": sum(file.rows for file in files)},
+            refused=asked.refused,
+            agreements=tuple(sorted(asked.named)),
+            fields={door.dataset: tuple(sorted(door.opened.grant.fields)) for door in asked.doors},
+        )
+        self._record(report, files)
+        return report
+
+    def persons(self) -> Linked:
+        """Who is who, for measuring. Nothing is stored; what this returns stays in the enclave.
+
+        Raises:
+            Refused: where an agreement stopped while its rows were being read.
+        """
+        with asking(self._asker(), self.feeds, self._datasets()) as asked:
+            return self._build(asked)
+
+    def _asker(self) -> Asker:
+        return Asker(gate=self.gate, actor=self.actor, purpose=self.purpose, run=self.run)
+
+    def _datasets(self) -> list[DatasetId]:
+        """Datasets with persons of which something is there: what has no rows is not asked for."""
+        with_persons = [dataset for dataset, feed in self.feeds.items() if feed.person is not None]
+        return [name for name in with_persons if self.store.files(name, kind=SIGNAL, until=self.as_of)]
+
+    def _build(self, asked: Asked) -> Linked:
+        return build(
+            records_of(self.store, asked.doors, self.as_of),
+            relations_of(self.store, asked.doors, self.as_of),
+            dict(asked.named),
+            key=self.key,
+            quarters=self.quarters,
+        )
+
+    def _attribute(self, opened: Opened, frame: pl.DataFrame, id: str) -> list[SealedFile]:
+        """Seal the households of one delivery's month; the file rests on the agreements of its own households."""
+        lineage = {AgreementId(one) for each in frame["_lineage"].unique() for one in each.split(",")}
+        return attribution.write(self.store, opened, opened.grant.dataset, frame, link=id, lineage=lineage)
+
+    def _id(self, asked: Asked) -> str:
+        """The same for the same rows, read under the same agreements in the same fields."""
+        inputs: list[Any] = [self.as_of.isoformat(), sorted(self.quarters)]
+        for door in asked.doors:
+            grant = door.opened.grant
+            files = self.store.files(door.dataset, kind=SIGNAL, until=self.as_of)
+            own = sorted(file.id for file in files if file.agreement == grant.agreement)
+            inputs.append([door.dataset, grant.agreement, grant.version, grant.sha256, sorted(grant.fields), own])
+        digest = hashlib.sha256(json.dumps(inputs, separators=(",", ":")).encode()).hexdigest()
+        return f"l-{digest[:_DIGITS]}"
+
+    def _record(self, report: LinkReport, files: list[SealedFile]) -> None:
+        document = asdict(report)
+        row = {**document, "refused": [list(line) for line in report.refused], "agreements": list(report.agreements)}
+        row["fields"] = {dataset: list(names) for dataset, names in report.fields.items()}
+        with transaction(self.engine) as connection:
+            connection.execute(delete(link_run).where(link_run.c.id == report.id))
+            connection.execute(link_run.insert(), [{**row, "run": self.run, "made_at": self.gate.clock.now()}])
+            self.store.record(connection, files)
+        body = {"as_of": report.as_of.isoformat(), "counts": report.counts, "agreements": row["agreements"]}
+        self.gate.ledger.append_once("link.made", report.id, {**body, "fields": row["fields"]})
