@@ -12,7 +12,8 @@ from datetime import date
 from alerts.programme import Programme
 from alerts.queue import AlertCount, Move
 from alerts.reasons import Fact
-from governance.ids import AgreementId, DatasetId, GrantId, HouseholdId, TaskId
+from console.wording import SMALLEST
+from governance.ids import AgreementId, DatasetId, DeliveryId, GrantId, HouseholdId, TaskId
 from governance.ledger import Verification
 
 
@@ -62,11 +63,12 @@ class QueueView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where facts came from: the dataset, the agreement that covers it, and the grant that they were read under."""
+    """Where facts came from: the dataset, its agreement, the grant that they were read under, the file received."""
 
     dataset: DatasetId
     agreement: AgreementId
     grant: GrantId
+    delivery: DeliveryId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,8 @@ class ReasonView:
         """The facts by where they came from; of each source, what happened last comes first."""
         found: dict[Source, list[Fact]] = {}
         for fact in self.facts:
-            found.setdefault(Source(dataset=fact.dataset, agreement=fact.agreement, grant=fact.grant), []).append(fact)
+            source = Source(dataset=fact.dataset, agreement=fact.agreement, grant=fact.grant, delivery=fact.delivery)
+            found.setdefault(source, []).append(fact)
         return tuple((source, tuple(sorted(facts, key=_newest))) for source, facts in found.items())
 
 
@@ -108,6 +111,11 @@ class AlertCounts:
 
     as_of: date | None
     counts: tuple[AlertCount, ...]
+
+    def share(self, households: int) -> float:
+        """How long the bar of a count is, in percent of the longest; nothing for one too small to be shown."""
+        most = max((each.households for each in self.counts), default=0)
+        return round(100 * households / most, 1) if households >= SMALLEST else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

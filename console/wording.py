@@ -61,7 +61,7 @@ def short_day(day: date) -> str:
 
 
 def distance(day: date, since: date) -> str:
-    """How far a day lies from another one: `today`, `in 3 days`, `2 days ago`.
+    """How far a day lies from another one: `that very day`, `in 3 days`, `2 days ago`.
 
     Args:
         day: the day.
@@ -69,7 +69,7 @@ def distance(day: date, since: date) -> str:
     """
     days = (day - since).days
     if days == 0:
-        return "the same day"
+        return "that very day"
     words = "1 day" if abs(days) == 1 else f"{abs(days):,} days"
     return f"in {words}" if days > 0 else f"{words} ago"
 
@@ -84,7 +84,8 @@ def measured(value: float | str | None, unit: str) -> str:
     if value is None:
         return "happened"
     shown = f"{value:,.10g}" if isinstance(value, float | int) else value
-    return f"{shown} {UNITS.get(unit, unit)}".strip()
+    words = UNITS.get(unit, unit)
+    return f"{shown} {words.removesuffix('s') if shown == '1' else words}".strip()
 
 
 def spoken(name: str) -> str:

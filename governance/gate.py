@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from governance.clock import Clock
@@ -61,14 +61,14 @@ class Gate:
     datasets: frozenset[DatasetId]
     minutes: int = 15
 
-    def decide(self, use: Use) -> Decision:
-        """What the agreements say to a use. Nothing is written down, nothing is granted."""
-        return decide(use, self.register, self.datasets, self.clock.now())
+    def decide(self, use: Use, *, at: datetime | None = None) -> Decision:
+        """What the agreements say to a use, now or at another instant. Nothing is written down, nothing is granted."""
+        return decide(use, self.register, self.datasets, at or self.clock.now())
 
-    def attempt(self, use: Use) -> Decision:
+    def attempt(self, use: Use, *, at: datetime | None = None) -> Decision:
         """Decide a use and write the decision down, without performing it. Any error is a refusal."""
         try:
-            decision = self.decide(use)
+            decision = self.decide(use, at=at)
         except Refused as refused:
             decision = Decision(permitted=False, reasons=refused.reasons, agreements=())
         self.ledger.append(_kind(decision), _topic(use), {**_described(use), **_answered(decision)})

@@ -45,6 +45,11 @@ class Check(Written):
         """The fields that it compares its own with."""
         return tuple(name for name in (self.not_after, self.not_before) if name is not None)
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """Every field that it looks at."""
+        return frozenset({self.field, *self.compared} - {KNOWN_ON})
+
     def passes(self, known_on: pl.Expr) -> pl.Expr:
         """Whether a row passes; never null.
 

@@ -1,4 +1,4 @@
-"""A condition on one field of a row, as a feed writes it. A field that is missing satisfies none but `present: false`."""
+"""A condition on one field of a row, as a feed writes it. A missing field satisfies none but `present: false`."""
 
 from __future__ import annotations
 

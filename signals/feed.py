@@ -1,161 +1,121 @@
-"""Feeds: what an agency's file promises, declared in YAML. A new file means a new declaration, not new code.
-
-A declaration names the format, the columns and their types, the checks, which column is the person, how it is known
-when something happened and when it became known, what says that people live together, and which kinds of signal a row
-yields.
-"""
+"""A feed: who sends a file, what it promises, and what its rows mean. Declared in YAML; nothing in it is programmed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fnmatch import fnmatch
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from governance.ids import DatasetId
 from governance.written import Agency, Dataset, FieldName, Text, Written, invalid, once, read, read_yaml
+from signals.check import KNOWN_ON, Check
+from signals.column import Column
+from signals.condition import Condition
+from signals.xml_path import XmlPath
 
-PACKAGED = Path(__file__).parent / "feeds"
-"""The example Commonwealth's feeds."""
-
-Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Space = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*$")]
-Plain = str | int | float | bool
-ColumnType = Literal["text", "code", "descriptor", "date", "datetime", "integer", "number", "boolean", "list"]
 Role = Literal[
-    "first_name", "middle_name", "last_name", "suffix", "born_on", "ssn", "phone", "street", "city", "postcode"
+    "first_name",
+    "middle_name",
+    "last_name",
+    "name_suffix",
+    "born_on",
+    "ssn",
+    "phone",
+    "street",
+    "unit",
+    "city",
+    "postcode",
 ]
-
-Feeds = Mapping[DatasetId, "Feed"]
-
-
-class Format(Written):
-    """How the file is written.
-
-    `csv` has a header line and a delimiter; `hmis_csv` is the CSV of HUD's HMIS specification; `edfi_xml` is Ed-Fi bulk
-    XML, of which `record` names the element that is a row.
-    """
-
-    kind: Literal["csv", "hmis_csv", "edfi_xml"]
-    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
-    encoding: Literal["utf-8", "latin-1"] = "utf-8"
-    record: Text | None = None
-
-    @model_validator(mode="after")
-    def _xml_names_its_record(self) -> Format:
-        if (self.kind == "edfi_xml") != (self.record is not None):
-            raise ValueError("`record` is given for edfi_xml, and only for it")
-        return self
+"""What a field can tell about who a person is."""
 
 
-class Column(Written):
-    """One column: our name for it, where it stands in the file (a header, or a path in XML), and its type.
+class CsvFormat(Written):
+    """Rows of text between delimiters, quoted where needed, with one line of headers."""
 
-    A `datetime` is kept as its day. A `descriptor` is an Ed-Fi descriptor, kept as the word behind the #. A `list` is
-    PostgreSQL's array text, kept as text.
-    """
-
-    name: FieldName
-    source: Text = Field(alias="from")
-    type: ColumnType = "text"
-    required: bool = False
+    kind: Literal["csv"]
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    encoding: Literal["utf-8", "latin-1", "cp1252"] = "utf-8"
 
 
-class Person(Written):
-    """Which field is the person, and in whose numbering: the same number in another space is somebody else."""
+class HmisFormat(Written):
+    """A file of an HMIS CSV export: UTF-8, comma, and each row ends with its export's number."""
+
+    kind: Literal["hmis_csv"]
+
+
+class EdfiFormat(Written):
+    """An Ed-Fi bulk interchange: the root element that the file must have, and the element that is a row."""
+
+    kind: Literal["edfi_xml"]
+    root: Text
+    record: Text
+
+
+Format = Annotated[CsvFormat | HmisFormat | EdfiFormat, Field(discriminator="kind")]
+
+
+class PersonKey(Written):
+    """Which field is the agency's number of the person, and the space in which that number is unique."""
 
     field: FieldName
-    space: Space
+    space: Dataset | FieldName
 
 
 class KnownOn(Written):
-    """How it is known when a row became known: a field of it, a reporting lag, or the day of the delivery.
+    """How the day is found on which a row became known.
 
-    A `lag_days` is the owner's declared delay between what happens and our hearing of it; it serves for files that bring
-    the past in one piece. A day given at intake counts instead of it.
+    `field` or `latest_of`: the file says so, row by row. `lag_days`: so many days after it happened. `delivery`: the
+    day of the delivery. The day that a steward gives with a delivery stands in for the latter two, and for rows that
+    lack their own.
     """
 
     field: FieldName | None = None
-    lag_days: Annotated[int, Field(ge=0)] | None = None
+    latest_of: tuple[FieldName, ...] | None = Field(default=None, min_length=1)
+    lag_days: int | None = Field(default=None, ge=0)
     delivery: Literal[True] | None = None
 
     @model_validator(mode="after")
-    def _one_way(self) -> KnownOn:
-        if sum(way is not None for way in (self.field, self.lag_days, self.delivery)) != 1:
-            raise ValueError("give one of field, lag_days and delivery")
+    def _one(self) -> KnownOn:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("known_on is exactly one of field, latest_of, lag_days, delivery")
         return self
 
-
-class Condition(Written):
-    """What a value must be. All that is given must hold; an unknown value satisfies nothing but `missing: true`."""
-
-    equals: Plain | None = None
-    within: tuple[Plain, ...] | None = Field(default=None, alias="in")
-    outside: tuple[Plain, ...] | None = Field(default=None, alias="not_in")
-    at_least: float | None = None
-    at_most: float | None = None
-    missing: bool | None = None
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that say it."""
+        return self.latest_of or ((self.field,) if self.field else ())
 
 
-Where = Mapping[FieldName, Condition]
-
-
-class Household(Written):
-    """How a row says that people live together: a number that they share, or a second person that this one lives with."""
+class HouseholdKey(Written):
+    """How a row says who lives together: all with the same `shared`, or the row's person with the one in `person`."""
 
     shared: FieldName | None = None
     person: FieldName | None = None
-    space: Space | None = None
-    when: dict[FieldName, Condition] = Field(default_factory=dict)
+    space: Dataset | FieldName | None = None
+    when: Mapping[FieldName, Condition] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _one_way(self) -> Household:
+    def _one(self) -> HouseholdKey:
         if (self.shared is None) == (self.person is None) or (self.person is None) != (self.space is None):
-            raise ValueError("give `shared`, or `person` with its `space`")
+            raise ValueError("a household is shared, or person with space")
         return self
 
 
 class Kind(Written):
-    """A kind of signal that a row yields where `where` holds.
+    """One kind of signal that a row can yield: where, on which day, with which measure."""
 
-    `day` is the field that says when it happened (the feed's own where it is left out), `measure` a field that says how
-    much, in `unit`.
-    """
-
-    kind: Word
-    where: dict[FieldName, Condition] = Field(default_factory=dict)
-    day: FieldName | None = None
+    kind: FieldName
+    where: Mapping[FieldName, Condition] = Field(default_factory=dict)
+    on: FieldName | None = None
     measure: FieldName | None = None
-    unit: Word = "event"
-
-
-class Check(Written):
-    """A promise about a field. A row that breaks it is quarantined under its name.
-
-    An unknown value breaks it, unless `unknown: ok` says that the field may be unknown.
-    """
-
-    name: Word
-    field: FieldName
-    within: tuple[Plain, ...] | None = Field(default=None, alias="in")
-    pattern: Text | None = None
-    range: tuple[float, float] | None = None
-    not_after: FieldName | Literal["known_on"] | None = None
-    not_before: FieldName | None = None
-    unknown: Literal["ok"] | None = None
-
-    @model_validator(mode="after")
-    def _one_promise(self) -> Check:
-        given = (self.within, self.pattern, self.range, self.not_after, self.not_before)
-        if sum(promise is not None for promise in given) != 1:
-            raise ValueError("give one of in, pattern, range, not_after and not_before")
-        return self
+    unit: Text
 
 
 class Feed(Written):
-    """One dataset's declaration. `file` is the name (a pattern) of its file in an agency's folder."""
+    """One feed. `identity` says which of its fields tells what about who a person is."""
 
     dataset: Dataset
     title: Text
@@ -163,73 +123,130 @@ class Feed(Written):
     source: Text
     format: Format
     file: Text
-    columns: tuple[Column, ...]
-    key: tuple[FieldName, ...]
-    person: Person | None = None
-    occurred_on: FieldName | None = None
+    columns: tuple[Column, ...] = Field(min_length=1)
+    key: tuple[FieldName, ...] = ()
+    person: PersonKey | None = None
+    occurred_on: FieldName | None
     known_on: KnownOn
     deleted_on: FieldName | None = None
-    identity: dict[Role, FieldName] = Field(default_factory=dict)
-    household: Household | None = None
+    identity: Mapping[Role, FieldName] = Field(default_factory=dict)
+    household: HouseholdKey | None = None
     kinds: tuple[Kind, ...] = ()
     checks: tuple[Check, ...] = ()
 
-    @property
-    def fields(self) -> frozenset[str]:
-        """Our names of all its columns."""
-        return frozenset(column.name for column in self.columns)
-
-    def column(self, name: str) -> Column:
-        """The column by our name."""
-        return next(column for column in self.columns if column.name == name)
-
-    def kind(self, name: str) -> Kind | None:
-        """The kind of signal by name; None where this feed does not yield it."""
-        return next((kind for kind in self.kinds if kind.kind == name), None)
-
-    def is_file(self, name: str) -> bool:
-        """Whether a file of this name in the agency's folder is this feed's."""
-        return fnmatch(name, self.file)
-
     @model_validator(mode="after")
-    def _names_exist(self) -> Feed:
+    def _holds_together(self) -> Feed:
         once([column.name for column in self.columns], "column")
         once([kind.kind for kind in self.kinds], "kind")
-        missing = sorted(self._named() - self.fields)
-        if missing:
-            raise ValueError(f"names fields that are no columns: {', '.join(missing)}")
-        if not self.key:
-            raise ValueError("a row needs a key, so that a correction can find it")
+        once([check.name for check in self.checks], "check")
+        unknown = sorted({name for name, _ in self._mentioned()} - set(self.column))
+        if unknown:
+            raise ValueError(f"no column is called {', '.join(unknown)}")
+        undated = sorted({name for name, is_day in self._mentioned() if is_day and not self.column[name].is_day})
+        if undated:
+            raise ValueError(f"{', '.join(undated)} is not a day")
+        for name, condition in self._conditions():
+            if not all(self.column[name].type.takes(operand) for operand in condition.operands):
+                raise ValueError(f"{name} is compared with something of another type")
+        self._complete()
+        if isinstance(self.format, EdfiFormat):
+            for column in self.columns:
+                for source in column.sources:
+                    XmlPath.of(source)
         return self
 
-    def _named(self) -> set[str]:
-        named = {*self.key, *self.identity.values()}
-        named |= {field for field in (self.occurred_on, self.deleted_on, self.known_on.field) if field}
-        if self.person:
-            named.add(self.person.field)
-        if self.household:
-            named |= {field for field in (self.household.shared, self.household.person, *self.household.when) if field}
-        for kind in self.kinds:
-            named |= {field for field in (kind.day, kind.measure, *kind.where) if field}
+    @property
+    def column(self) -> dict[str, Column]:
+        """The columns by name."""
+        return {column.name: column for column in self.columns}
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of its fields."""
+        return frozenset(self.column)
+
+    def matches(self, file: str) -> bool:
+        """Whether a file of this name, in an agency's folder, is one of this feed's."""
+        return fnmatchcase(file, self.file)
+
+    def narrowed(self, listed: Collection[str]) -> Feed:
+        """This feed as far as an agreement lists its fields: what is not listed is not looked at.
+
+        The key stays, as a pseudonym joins a correction to what it corrects, and so does the day of deletion, which
+        protects who it is about. Without all of its fields, the day on which a row became known is the delivery's.
+        """
+        kept = {*listed, *self.key, *((self.deleted_on,) if self.deleted_on else ())}
+        dated = self.occurred_on if self.occurred_on in listed else None
+        lagging = self.known_on.lag_days is not None and dated is None
+        undated = lagging or not set(self.known_on.fields) <= set(listed)
+        return self.model_copy(
+            update={
+                "columns": tuple(column for column in self.columns if column.name in kept),
+                "person": self.person if self.person and self.person.field in listed else None,
+                "occurred_on": dated,
+                "known_on": KnownOn(delivery=True) if undated else self.known_on,
+                "checks": tuple(check for check in self.checks if check.fields <= set(listed)),
+            }
+        )
+
+    def _complete(self) -> None:
+        if self.person is not None and not self.key:
+            raise ValueError("rows about people need a key, or corrections could not replace them")
+        if self.known_on.lag_days is not None and self.occurred_on is None:
+            raise ValueError("a lag counts from occurred_on")
+        if any(kind.on is None for kind in self.kinds) and self.occurred_on is None:
+            raise ValueError("a kind needs a day: its own `on`, or occurred_on")
+
+    def _mentioned(self) -> Iterator[tuple[str, bool]]:
+        """Every field that a part of the feed names, and whether it must be a day."""
+        days = [self.occurred_on, self.deleted_on, *self.known_on.fields, *(kind.on for kind in self.kinds)]
+        yield from ((name, True) for name in days if name is not None)
         for check in self.checks:
-            others = {check.not_after, check.not_before} - {None, "known_on"}
-            named |= {check.field, *(other for other in others if other)}
-        return named
+            yield check.field, bool(check.compared)
+            yield from ((name, True) for name in check.compared if name != KNOWN_ON)
+        plain: list[str | None] = [*self.key, *self.identity.values(), *(kind.measure for kind in self.kinds)]
+        plain += [self.person.field] if self.person else []
+        plain += [self.household.shared, self.household.person] if self.household else []
+        plain += [name for name, _ in self._conditions()]
+        yield from ((name, False) for name in plain if name is not None)
+
+    def _conditions(self) -> Iterator[tuple[str, Condition]]:
+        for kind in self.kinds:
+            yield from kind.where.items()
+        if self.household is not None:
+            yield from self.household.when.items()
 
 
-def load_feeds(folder: Path | None = None) -> dict[DatasetId, Feed]:
-    """Every feed of a folder, by dataset.
+class Feeds(dict[DatasetId, Feed]):
+    """Every feed, by dataset, in order of dataset."""
+
+    def of(self, prefix: str) -> list[Feed]:
+        """The feeds of an agency's prefix: `hmis` has `hmis.client` and others."""
+        return [feed for dataset, feed in self.items() if dataset == prefix or dataset.startswith(f"{prefix}.")]
+
+
+def load_feeds(folder: Path | None = None) -> Feeds:
+    """The feeds that a folder declares, one YAML file each.
 
     Args:
-        folder: YAML files, one feed each, named by its dataset; the packaged example where it is left out.
+        folder: an agency's own; the packaged ones where it is left out.
 
     Raises:
-        Misconfigured: `POLICY_INVALID`, naming file and key, for one that cannot mean what it says.
+        Misconfigured: `POLICY_INVALID`, naming the file and the place in it.
     """
-    found: dict[DatasetId, Feed] = {}
-    for path in sorted((folder or PACKAGED).glob("*.yaml")):
-        feed = read(Feed, read_yaml(path), where=path.name)
-        if feed.dataset != path.stem:
-            raise invalid(path.name, "dataset", f"is {feed.dataset}, but a feed's file is named by its dataset")
+    files = sorted((folder or Path(__file__).parent / "feeds").glob("*.yaml"))
+    return gather((file.name, read(Feed, read_yaml(file), where=file.name)) for file in files)
+
+
+def gather(feeds: Iterable[tuple[str, Feed]]) -> Feeds:
+    """Put feeds together, each with the name of its file.
+
+    Raises:
+        Misconfigured: `POLICY_INVALID` where a dataset is declared twice, or not by the file of its name.
+    """
+    found = Feeds()
+    for name, feed in sorted(feeds):
+        if name != f"{feed.dataset}.yaml":
+            raise invalid(name, "dataset", f"a feed stands in the file of its name, {feed.dataset}.yaml")
         found[feed.dataset] = feed
     return found

@@ -11,10 +11,12 @@ from flows.bootstrap import Services
 from flows.cli import output
 from flows.cli.handler import REFUSED
 from flows.cli.options import Home, Json, services
+from governance.document import signed
 from governance.errors import Misconfigured
 from governance.ids import AgreementId
 from governance.policy import read_agreement
 from governance.register import Standing
+from governance.signature import missing
 from governance.use_document import read_use
 
 app = typer.Typer(help="Agreements: what stands, and the moves between draft and closed.", no_args_is_help=True)
@@ -68,7 +70,7 @@ def check(file: File, home: Home = None, json: Json = False) -> None:
         "status": "readable",
         "history": [],
         "unknown_datasets": unknown,
-        "unsigned": agreement.unsigned_parties(),
+        "unsigned": sorted(missing("agreement", signed(agreement))),
     }
     if json:
         output.document(document)
@@ -157,8 +159,9 @@ def use_check(
 ) -> None:
     """Decide one use, write the decision down, perform nothing. Exit 3 where it is refused."""
     house = services(home)
+    use, at = read_use(file, now=house.clock.now())
     before = house.ledger.size()
-    decision = house.gate.attempt(read_use(file, at=house.clock.now()))
+    decision = house.gate.attempt(use, at=at)
     reasons = [{"code": each.code, "clause": each.clause, "detail": each.detail} for each in decision.reasons]
     document = {
         "decision": "permit" if decision.permitted else "refuse",

@@ -34,8 +34,18 @@ def revise(which: Which, message: str) -> None:
             config = configuration(which, connection)
             config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
             config.set_main_option("truncate_slug_length", "60")
-            command.revision(config, message, autogenerate=True, rev_id=f"{count + 1:04d}")
+            written = command.revision(config, message, autogenerate=True, rev_id=f"{count + 1:04d}")
         engine.dispose()
+    for script in written if isinstance(written, list) else [written]:
+        if script is not None:
+            _tidy(Path(script.path))
+
+
+def _tidy(path: Path) -> None:
+    """Take out Alembic's remarks; they say to read what it wrote, which is said above."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.strip().startswith("# ###")]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

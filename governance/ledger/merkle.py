@@ -147,10 +147,12 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
         new_root: root at the larger size.
         proof: the path.
     """
-    if not 0 < old <= new or not _hashes([old_root, new_root, *proof]):
+    if not 0 < old <= new:
         return False
     if old == new:
         return not proof and old_root == new_root
+    if not _hashes([old_root, new_root, *proof]):
+        return False
     path = list(proof) if old & (old - 1) else [old_root, *proof]
     if not path:
         return False

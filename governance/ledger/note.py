@@ -71,9 +71,9 @@ def open_note(note: str, verifier: str) -> Head:
     if not separator or not signatures.endswith("\n"):
         raise ValueError("not a signed note")
     text += "\n"
-    if not any(_signed(text, line, name, public) for line in signatures.splitlines()):
+    if not any(_signed(text, line, name, public) for line in signatures[:-1].split("\n")):
         raise ValueError("not signed by that key")
-    lines = text.splitlines()
+    lines = text.split("\n")
     if len(lines) < _PARTS or lines[0] != name or not lines[1].isascii() or not lines[1].isdigit():
         raise ValueError("not a checkpoint of that log")
     if lines[1] != str(int(lines[1])):
@@ -112,6 +112,9 @@ def _signed(text: str, line: str, name: str, public: bytes) -> bool:
 
 def _decode(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        raw = base64.b64decode(text, validate=True)
     except binascii.Error as broken:
         raise ValueError("not base64") from broken
+    if base64.b64encode(raw).decode() != text:
+        raise ValueError("not base64 as it is written")  # bits that decode to nothing could be changed unseen
+    return raw

@@ -19,6 +19,7 @@ from governance.gate import Gate
 from governance.grant import Grant
 from governance.ids import AgreementId, DatasetId, RunId
 from governance.opened import Opened
+from governance.register import Register
 from governance.use import Action, Actor, Use
 from signals.feed import Feed, Feeds
 from signals.linkage.cascade import PASSES
@@ -46,12 +47,14 @@ class Asker:
 
     Args:
         gate: the gate.
+        register: the agreements.
         actor: who runs it.
         purpose: what for.
         run: the run it belongs to.
     """
 
     gate: Gate
+    register: Register
     actor: Actor
     purpose: str
     run: RunId | None
@@ -100,7 +103,7 @@ class Asked:
     """What linkage may work with: open doors, the agreements that each of theirs names, and what was refused."""
 
     doors: tuple[Door, ...]
-    named: Mapping[AgreementId, frozenset[str]]
+    named: Mapping[str, frozenset[str]]
     refused: tuple[NotLinked, ...]
 
 
@@ -116,7 +119,7 @@ class _Asking:
         named = self.named(planned.values())
         circle = circles(planned.values(), named)
         for one, other in combinations(sorted(circle), 2):
-            if circle[one] != circle[other] and (other in named[AgreementId(one)] or one in named[AgreementId(other)]):
+            if circle[one] != circle[other] and (other in named[one] or one in named[other]):
                 self._apart(one, other, planned)
         return {
             name: frozenset(
@@ -125,9 +128,9 @@ class _Asking:
             for name in planned
         }
 
-    def named(self, agreements: Iterable[AgreementId]) -> dict[AgreementId, frozenset[str]]:
+    def named(self, agreements: Iterable[AgreementId]) -> dict[str, frozenset[str]]:
         """The agreements that each of these names."""
-        register = self.asker.gate.register
+        register = self.asker.register
         return {id: frozenset(register.get(id).agreement.linkage.partners) for id in set(agreements)}
 
     def grant(self, feed: Feed, company: frozenset[DatasetId]) -> tuple[Grant, frozenset[str]] | None:
@@ -166,7 +169,7 @@ class _Asking:
         agreement = self._planned(feed.dataset)
         if agreement is None:
             return frozenset()
-        terms = self.asker.gate.register.get(agreement).terms[feed.dataset]
+        terms = self.asker.register.get(agreement).terms[feed.dataset]
         listed = terms.by_action[Action.MATCH] & terms.by_zone["enclave"]
         return frozenset(name for role, name in _identity(feed).items() if role in _BESIDE) & listed
 
@@ -210,8 +213,7 @@ def asking(asker: Asker, feeds: Feeds, datasets: Iterable[DatasetId]) -> Iterato
 
 def _parts(feed: Feed) -> dict[str, frozenset[str]]:
     """The parts of a dataset that has a person, each with the fields that it needs."""
-    assert feed.person is not None, "only datasets with a person are linked"
-    number = frozenset({feed.person.field})
+    number = frozenset({feed.person.field} if feed.person else ())
     identity = _identity(feed)
     parts = {NUMBER: number}
     for name, needs in [(one.name, one.needs) for one in PASSES] + [(ADDRESS, frozenset({"street", "postcode"}))]:

@@ -87,7 +87,7 @@ def match(records: pl.DataFrame, size: int) -> Matched:
         ambiguous += held
         against = _conflicts(found, facts, exact=one.exact)
         kept = _kept(found.filter(~against), found.filter(against), facts, labels, exact=one.exact)
-        undone += found.height - against.sum() - kept.height
+        undone += found.height - int(against.sum()) - kept.height
         edges.append(kept.with_columns(pl.lit(one.name).alias("pass")).select(_EDGES))
         known = pl.concat(edges)
         labels = components(size, known["left"].to_numpy(), known["right"].to_numpy())

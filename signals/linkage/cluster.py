@@ -23,7 +23,7 @@ def components(size: int, left: Labels, right: Labels) -> Labels:
     """
     if size == 0 or len(left) == 0:
         return np.arange(size, dtype=np.int64)
-    graph = coo_array((np.ones(len(left), dtype=np.bool_), (left, right)), shape=(size, size))
+    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
     count, labels = connected_components(graph, directed=False)
     smallest = np.full(count, size, dtype=np.int64)
     np.minimum.at(smallest, labels, np.arange(size, dtype=np.int64))

@@ -14,11 +14,15 @@ from typing import Any
 import polars as pl
 from sqlalchemy import JSON, Column, Date, DateTime, Engine, String, Table, delete
 
+from governance.clock import Clock
 from governance.database import metadata, transaction
 from governance.gate import Gate
 from governance.ids import AgreementId, DatasetId, RunId
+from governance.ledger import Ledger
 from governance.opened import Opened
+from governance.register import Register
 from governance.use import Actor
+from governance.vault import Vault
 from signals import attribution
 from signals.feed import Feeds
 from signals.linkage.asking import Asked, Asker, NotLinked, asking
@@ -63,11 +67,14 @@ class Linker:
     """Links persons and households.
 
     Args:
-        gate: the gate.
-        store: where the rows are.
-        feeds: every dataset's declaration.
         engine: the operational database.
-        key: the enclave's secret, which makes the pseudonyms.
+        gate: the gate.
+        register: the agreements.
+        ledger: where the run is written down.
+        feeds: every dataset's declaration.
+        store: where the rows are.
+        vault: has the enclave's secret, which makes the pseudonyms.
+        clock: the time.
         actor: who runs it.
         purpose: what for.
         run: the run it belongs to, if any.
@@ -75,11 +82,14 @@ class Linker:
         quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
     """
 
-    gate: Gate
-    store: Store
-    feeds: Feeds
     engine: Engine
-    key: bytes
+    gate: Gate
+    register: Register
+    ledger: Ledger
+    feeds: Feeds
+    store: Store
+    vault: Vault
+    clock: Clock
     actor: Actor
     purpose: str
     run: RunId | None = None
@@ -107,7 +117,7 @@ class Linker:
             as_of=self.as_of,
             counts={**linked.counts, "rows": sum(file.rows for file in files)},
             refused=asked.refused,
-            agreements=tuple(sorted(asked.named)),
+            agreements=tuple(sorted({door.agreement for door in asked.doors})),
             fields={door.dataset: tuple(sorted(door.opened.grant.fields)) for door in asked.doors},
         )
         self._record(report, files)
@@ -123,7 +133,7 @@ class Linker:
             return self._build(asked)
 
     def _asker(self) -> Asker:
-        return Asker(gate=self.gate, actor=self.actor, purpose=self.purpose, run=self.run)
+        return Asker(gate=self.gate, register=self.register, actor=self.actor, purpose=self.purpose, run=self.run)
 
     def _datasets(self) -> list[DatasetId]:
         """Datasets with persons of which something is there: what has no rows is not asked for."""
@@ -134,8 +144,8 @@ class Linker:
         return build(
             records_of(self.store, asked.doors, self.as_of),
             relations_of(self.store, asked.doors, self.as_of),
-            dict(asked.named),
-            key=self.key,
+            asked.named,
+            key=self.vault.secret("enclave"),
             quarters=self.quarters,
         )
 
@@ -161,7 +171,7 @@ class Linker:
         row["fields"] = {dataset: list(names) for dataset, names in report.fields.items()}
         with transaction(self.engine) as connection:
             connection.execute(delete(link_run).where(link_run.c.id == report.id))
-            connection.execute(link_run.insert(), [{**row, "run": self.run, "made_at": self.gate.clock.now()}])
+            connection.execute(link_run.insert(), [{**row, "run": self.run, "made_at": self.clock.now()}])
             self.store.record(connection, files)
         body = {"as_of": report.as_of.isoformat(), "counts": report.counts, "agreements": row["agreements"]}
-        self.gate.ledger.append_once("link.made", report.id, {**body, "fields": row["fields"]})
+        self.ledger.append_once("link.made", report.id, {**body, "fields": row["fields"]})

@@ -8,10 +8,9 @@ from itertools import groupby
 
 import polars as pl
 
-from signals.condition import holds
 from signals.linkage.asking import TOGETHER, Door
 from signals.linkage.build import Linked
-from signals.linkage.record import records, relations
+from signals.linkage.record import RECORD_SCHEMA, RELATION_SCHEMA, records, relations
 from signals.signal import current
 from signals.store import Store
 
@@ -24,7 +23,7 @@ def records_of(store: Store, doors: Iterable[Door], as_of: date) -> pl.DataFrame
         doors: the open datasets.
         as_of: the day looked from; the version of a row that counted then.
     """
-    return pl.concat([records(pl.DataFrame()), *(_described(store, door, as_of) for door in doors)])
+    return pl.concat([pl.DataFrame(schema=RECORD_SCHEMA), *(_described(store, door, as_of) for door in doors)])
 
 
 def relations_of(store: Store, doors: Iterable[Door], as_of: date) -> pl.DataFrame:
@@ -36,7 +35,7 @@ def relations_of(store: Store, doors: Iterable[Door], as_of: date) -> pl.DataFra
         as_of: the day looked from.
     """
     telling = [door for door in doors if TOGETHER in door.parts]
-    return pl.concat([relations(pl.DataFrame()), *(_related(store, door, as_of) for door in telling)])
+    return pl.concat([pl.DataFrame(schema=RELATION_SCHEMA), *(_related(store, door, as_of) for door in telling)])
 
 
 def attributed(store: Store, door: Door, linked: Linked, as_of: date) -> Iterator[pl.DataFrame]:
@@ -93,15 +92,15 @@ def _described(store: Store, door: Door, as_of: date) -> pl.DataFrame:
 
 def _related(store: Store, door: Door, as_of: date) -> pl.DataFrame:
     says = door.feed.household
-    assert says is not None, "only feeds with a household have that part"
-    other = says.shared or says.person
-    assert other is not None, "a household is a shared number or a second person"
+    other = (says.shared or says.person) if says else None
+    if says is None or other is None:
+        return pl.DataFrame(schema=RELATION_SCHEMA)
     read = store.read(door.opened, door.dataset, ["_person", *{other, *says.when}], as_of)
-    rows = _valid(list(read), as_of).filter(holds(says.when))
+    told = pl.all_horizontal(pl.lit(value=True), *(condition.holds(name) for name, condition in says.when.items()))
+    rows = _valid(list(read), as_of).filter(told)
     end = pl.col(other).cast(pl.String)
     found = end.alias("shared") if says.shared else (pl.lit(f"{says.space}:") + end).alias("right")
-    told = rows.select(pl.col("_person").alias("left"), found, *_origin(door))
-    return relations(told.drop_nulls())
+    return relations(rows.select(pl.col("_person").alias("left"), found, *_origin(door)).drop_nulls())
 
 
 def _origin(door: Door) -> list[pl.Expr]:

@@ -29,14 +29,43 @@ FIRST = HouseholdId("hh-3f9c21d07ab84e65")
 WORKERS = ("worker-1", "worker-2", "worker-3")
 ROOT = bytes.fromhex("6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")
 
-ROWS = (
-    (1, 4, ("A hearing in a non-payment case is set for 4 June 2026, in 6 days.",), ("tenancy_legal_aid", "rental_arrears_fund")),
-    (1, 8, ("An eviction judgment was entered 3 days ago; the family can still ask for a stay.", "11 unexcused absences in 90 days, up from 2 in the 90 days before."), ("tenancy_legal_aid", "family_navigator", "school_attendance_support")),
-    (2, 3, ("Entered a homeless programme 9 days ago, coming from a relative’s home.",), ("rapid_rehousing", "school_stability_liaison")),
+ROWS: tuple[tuple[int, int, tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        1,
+        4,
+        ("A hearing in a non-payment case is set for 4 June 2026, in 6 days.",),
+        ("tenancy_legal_aid", "rental_arrears_fund"),
+    ),
+    (
+        1,
+        8,
+        (
+            "An eviction judgment was entered 3 days ago; the family can still ask for a stay.",
+            "11 unexcused absences in 90 days, up from 2 in the 90 days before.",
+        ),
+        ("tenancy_legal_aid", "family_navigator", "school_attendance_support"),
+    ),
+    (
+        2,
+        3,
+        ("Entered a homeless programme 9 days ago, coming from a relative’s home.",),
+        ("rapid_rehousing", "school_stability_liaison"),
+    ),
     (2, 5, ("14 unexcused absences in 90 days.",), ("school_attendance_support",)),
-    (2, 5, ("Left shelter 40 days ago for a place that may not last.", "6 unexcused absences since then."), ("aftercare_visits", "school_stability_liaison")),
+    (
+        2,
+        5,
+        ("Left shelter 40 days ago for a place that may not last.", "6 unexcused absences since then."),
+        ("aftercare_visits", "school_stability_liaison"),
+    ),
     (3, 12, ("Tardy on 10 of the last 20 school days.",), ("school_attendance_support",)),
-)  # fmt: skip
+)
+NOTE = """hearthline.example/ledger
+1204
+bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=
+
+— hearthline.example/ledger Az3grlgt…
+"""
 
 
 def example(*, broken: bool = False) -> Pages:
@@ -155,8 +184,7 @@ def uses() -> UsesByPurpose:
 
 
 def head() -> LedgerHead:
-    note = "hearthline.example/ledger\n1204\nbjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=\n\n— hearthline.example/ledger Az3grlgt…\n"
-    return LedgerHead(size=1204, root=ROOT.hex(), note=note, key="hearthline.example/ledger+1f4c9a22+AQ7yLmN0…")
+    return LedgerHead(size=1204, root=ROOT.hex(), note=NOTE, key="hearthline.example/ledger+1f4c9a22+AQ7yLmN0…")
 
 
 def verification(*, broken: bool) -> Verification:

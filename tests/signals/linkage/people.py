@@ -19,7 +19,12 @@ ACTIVE = {SCHOOLS: ALL, SHELTER: ALL, COURT: ALL}
 
 def someone(person: str, agreement: str = SCHOOLS, **facts: Any) -> dict[str, Any]:
     """A record of a person; what is not given is empty."""
-    row = {**dict.fromkeys(RECORD_SCHEMA), "person": person, "dataset": person.split(":")[0], "agreement": agreement}
+    row = {
+        **dict.fromkeys(RECORD_SCHEMA),
+        "person": person,
+        "dataset": person.partition(":")[0],
+        "agreement": agreement,
+    }
     return {**row, "known_on": date(2026, 1, 5), **facts}
 
 

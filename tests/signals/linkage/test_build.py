@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
@@ -25,7 +26,7 @@ from tests.signals.linkage.people import (
     ties,
 )
 
-ANA = {"first_name": "Ana", "last_name": "García-López", "born_on": date(2012, 3, 4)}
+ANA: dict[str, Any] = {"first_name": "Ana", "last_name": "García-López", "born_on": date(2012, 3, 4)}
 
 
 def test_name_and_day_of_birth_find_the_same_child_in_two_agencies() -> None:
@@ -57,7 +58,7 @@ def test_twins_stay_two() -> None:
 
 
 def test_housemates_with_one_name_and_phone_stay_two() -> None:
-    home = {"street": "12 Main St", "postcode": "02139", "phone": "617-555-0142", "last_name": "Dyer"}
+    home: dict[str, Any] = {"street": "12 Main St", "postcode": "02139", "phone": "617-555-0142", "last_name": "Dyer"}
     linked = link(
         someone("edfi.contact:1", first_name="Max", **home), someone("docket:1", COURT, first_name="Rosa", **home)
     )
@@ -75,10 +76,8 @@ def test_housemates_with_one_name_and_phone_stay_two() -> None:
         ({"ssn": "219-55-1234"}, {"ssn": "219-55-4321"}),
     ],
 )
-def test_father_and_son_with_one_name_at_one_address_stay_two(
-    father: dict[str, object], son: dict[str, object]
-) -> None:
-    both = {
+def test_father_and_son_with_one_name_at_one_address_stay_two(father: dict[str, Any], son: dict[str, Any]) -> None:
+    both: dict[str, Any] = {
         "first_name": "Max",
         "last_name": "Dyer",
         "street": "12 Main St",
@@ -151,7 +150,7 @@ def test_a_contradiction_further_along_takes_the_link_back() -> None:
 
 
 def test_a_space_that_has_one_person_twice_is_believed_when_number_and_birth_say_so() -> None:
-    max_ = {"first_name": "Max", "last_name": "Dyer", "born_on": date(2010, 1, 2)}
+    max_: dict[str, Any] = {"first_name": "Max", "last_name": "Dyer", "born_on": date(2010, 1, 2)}
     linked = link(
         someone("hmis:1", SHELTER, ssn="219551234", **max_),
         someone("hmis:2", SHELTER, phone="6175550142", **max_),
@@ -213,7 +212,7 @@ def test_a_shared_number_is_a_household_unless_a_crowd_has_it() -> None:
 
 
 def test_one_family_known_to_three_agencies_is_one_household_with_all_their_agreements() -> None:
-    mother = {"first_name": "Eva", "last_name": "Garcia", "born_on": date(1985, 2, 3)}
+    mother: dict[str, Any] = {"first_name": "Eva", "last_name": "Garcia", "born_on": date(1985, 2, 3)}
     linked = link(
         someone("edfi.student:1", **ANA),
         someone("hmis:1", SHELTER, **ANA),

@@ -1,0 +1,37 @@
+"""What an indicator needs to be computed: a dataset and its fields, read off the feed. A night asks for nothing more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance.ids import DatasetId
+from rules.indicator import Indicator
+from signals.feed import Feeds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Fields of a dataset."""
+
+    dataset: DatasetId
+    fields: frozenset[str]
+
+
+def needs(indicator: Indicator, feeds: Feeds) -> Need:
+    """The fields that an indicator rests on: what makes a row one of its kind, when it happened, and how much where
+    the indicator measures.
+
+    Args:
+        indicator: the indicator.
+        feeds: the declared feeds.
+    """
+    feed = feeds[indicator.dataset]
+    kind = feed.kind(indicator.kind)
+    assert kind is not None, "checked when the indicator was loaded"
+    fields = set(kind.where)
+    day = kind.day or feed.occurred_on
+    if day is not None:
+        fields.add(day)
+    if indicator.aggregate.measures and kind.measure is not None:
+        fields.add(kind.measure)
+    return Need(dataset=indicator.dataset, fields=frozenset(fields))

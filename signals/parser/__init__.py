@@ -1,0 +1,49 @@
+"""Parsers: from a file to rows of text, a batch at a time. What the text means is the contract's business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from signals.feed import CsvFormat, EdfiFormat, Feed
+from signals.parser import delimited, edfi_xml, hmis_csv
+from signals.parser.batch import SHAPE
+
+__all__ = ["SHAPE", "count", "parse"]
+
+
+def parse(feed: Feed, path: Path, other: dict[str, int]) -> Iterator[pl.DataFrame]:
+    """The rows of a file, as text.
+
+    Args:
+        feed: what the file should be.
+        path: the file.
+        other: filled with what stands beside the rows and is none, by its name, with how often it stands there.
+
+    Yields:
+        Frames of at most `BATCH_ROWS` rows: `_row` (from 1, headers not counted), `_shape` (false where the row does
+        not fit the header; its cells are null then), and each column's text.
+
+    Raises:
+        ContractBroken: the file as a whole is not what the feed promises.
+    """
+    if isinstance(feed.format, EdfiFormat):
+        return edfi_xml.parse(feed, feed.format, path, other)
+    if isinstance(feed.format, CsvFormat):
+        return delimited.parse(feed, feed.format, path)
+    return hmis_csv.parse(feed, path)
+
+
+def count(path: Path) -> int:
+    """How many rows a file has that no feed declares; by its ending, as far as it can be read.
+
+    Raises:
+        ContractBroken: it cannot be read.
+    """
+    return edfi_xml.count(path) if path.suffix.lower() == ".xml" else delimited.count(path)
+
+
+COUNTED = frozenset({".csv", ".tsv", ".txt", ".xml"})
+"""Endings of files that hold rows, as far as is known here."""

@@ -1,0 +1,133 @@
+"""Ed-Fi bulk interchanges: one XML file, a root, and under it the elements that are rows.
+
+Source: Ed-Fi Data Standard 5.2, bulk interchange schemas. Namespaces are not compared, so that the next version of the
+standard reads as this one does where nothing changed. The parser loads no external entity, opens no network, and
+refuses a file that declares entities of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import polars as pl
+from lxml import etree
+
+from governance.errors import ContractBroken
+from signals.column import Column
+from signals.feed import EdfiFormat, Feed
+from signals.parser.batch import Batches
+from signals.xml_path import XmlPath, local
+
+_AGAIN = "Ask for the file again."
+
+
+def parse(feed: Feed, layout: EdfiFormat, path: Path, other: dict[str, int]) -> Iterator[pl.DataFrame]:
+    """The rows of an interchange; see `signals.parser.parse`."""
+    cells = [_Cell(column, path, layout.root) for column in feed.columns]
+    batches = Batches([column.name for column in feed.columns])
+    for element in _elements(path, layout.root):
+        name = local(element)
+        if name == layout.record:
+            yield from batches.add([cell.of(element) for cell in cells])
+        else:
+            other[name] = other.get(name, 0) + 1
+    yield from batches.rest()
+
+
+def count(path: Path) -> int:
+    """How many elements stand under a file's root."""
+    return sum(1 for _ in _elements(path, None))
+
+
+class _Cell:
+    """Finds one column's text in an element.
+
+    Args:
+        column: the column.
+        path: the file, where references are looked up.
+        root: the file's root element.
+    """
+
+    def __init__(self, column: Column, path: Path, root: str) -> None:
+        self._paths = [XmlPath.of(source) for source in column.sources]
+        self._targets = _targets(path, root, column.refers_to) if column.refers_to else None
+
+    def of(self, element: etree._Element) -> str | None:
+        """The text, or None where the element has none."""
+        for path in self._paths:
+            text = path.text(element)
+            if text is not None and self._targets is not None and path.attribute:
+                text = self._targets.get(text)
+            if text is not None:
+                return text
+        return None
+
+
+def _targets(path: Path, root: str, wanted: str) -> Mapping[str, str]:
+    """What elements with an `id` hold, by id: what a reference in the same file means."""
+    name, _, inside = wanted.partition("/")
+    target = XmlPath.of(inside)
+    found: dict[str, str] = {}
+    for element in _elements(path, root):
+        id, text = element.get("id"), target.text(element) if local(element) == name else None
+        if id is not None and text is not None:
+            found[id] = text
+    return found
+
+
+def _elements(path: Path, root: str | None) -> Iterator[etree._Element]:
+    """The elements directly under the root, each forgotten when the next is asked for."""
+    try:
+        if path.stat().st_size == 0:
+            raise ContractBroken("An XML file is empty.", _AGAIN, code="FILE_EMPTY")
+        with path.open("rb") as file:
+            yield from _walk(file, root)
+    except etree.XMLSyntaxError as error:
+        what = f"A file is not well-formed XML at line {error.lineno}."
+        raise ContractBroken(what, _AGAIN, code="FILE_XML") from None
+    except OSError as error:
+        what = f"A file cannot be read: {error.strerror or 'the system refused it'}."
+        raise ContractBroken(what, "Check its path and who may read it.", code="FILE_UNREADABLE") from None
+
+
+def _walk(file: object, root: str | None) -> Iterator[etree._Element]:
+    depth = 0
+    events = etree.iterparse(
+        file,
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    for event, element in events:
+        if event == "start":
+            if depth == 0:
+                _check_root(element, root)
+            depth += 1
+            continue
+        depth -= 1
+        if depth == 1:
+            yield element
+            _forget(element)
+
+
+def _check_root(element: etree._Element, root: str | None) -> None:
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise ContractBroken("An XML file declares a document type of its own.", _AGAIN, code="FILE_XML")
+    if root is not None and local(element) != root:
+        raise ContractBroken(
+            f"The root of an XML file is not {root}.",
+            "It is another interchange, or not Ed-Fi: give it to the feed that it belongs to.",
+            code="FILE_HEADER",
+        )
+
+
+def _forget(element: etree._Element) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]

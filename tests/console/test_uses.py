@@ -1,0 +1,67 @@
+"""Uses are counted from the ledger, each entry once, on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Engine
+
+from console.head import ledger_head
+from console.uses import UseCounter
+from console.view import ActionUses
+from governance.clock import FixedClock
+from governance.database import metadata
+from governance.ledger import Json, Ledger
+
+
+@pytest.fixture
+def ledger(engine: Engine) -> Ledger:
+    metadata.create_all(engine, tables=[t for t in metadata.sorted_tables if t.info.get("database") == "ledger"])
+    clock = FixedClock(datetime(2026, 5, 29, tzinfo=UTC))
+    return Ledger(engine, key=Ed25519PrivateKey.generate(), origin="hearthline.example/test", clock=clock)
+
+
+def refusal(action: str, *codes: str) -> dict[str, Json]:
+    reasons: list[Json] = [{"code": code, "clause": "", "detail": ""} for code in codes]
+    return {"purpose": "prevention.outreach", "action": action, "reasons": reasons}
+
+
+def test_uses_are_counted_by_purpose_action_and_clause(ledger: Ledger) -> None:
+    ledger.append("grant.issued", "g-1", {"purpose": "prevention.outreach", "action": "score"})
+    ledger.append("use.permitted", "edfi.attendance", {"purpose": "prevention.outreach", "action": "score"})
+    ledger.append("use.refused", "edfi.attendance", refusal("score", "NOT_ACTIVE", "FIELD_NOT_LISTED"))
+    ledger.append("use.refused", "hmis.client", refusal("match", "FIELD_NOT_LISTED", "FIELD_NOT_LISTED"))
+    ledger.append("delivery.taken", "d-1", {"rows": 3})
+    found = UseCounter(ledger).read()
+    assert found.entries == 5
+    (purpose,) = found.purposes
+    assert (purpose.purpose, purpose.permitted, purpose.refused) == ("prevention.outreach", 2, 2)
+    assert purpose.actions == (
+        ActionUses(action="match", permitted=0, refused=1, codes=(("FIELD_NOT_LISTED", 1),)),
+        ActionUses(action="score", permitted=2, refused=1, codes=(("FIELD_NOT_LISTED", 1), ("NOT_ACTIVE", 1))),
+    )
+
+
+def test_a_second_look_reads_only_what_is_new(ledger: Ledger) -> None:
+    counter = UseCounter(ledger)
+    assert counter.read().purposes == ()
+    for number in range(3):
+        ledger.append("grant.issued", f"g-{number}", {"purpose": "prevention.outreach", "action": "view"})
+        assert counter.read().purposes[0].permitted == number + 1
+    assert counter.read() == UseCounter(ledger).read()
+
+
+def test_a_use_without_a_purpose_is_counted_all_the_same(ledger: Ledger) -> None:
+    ledger.append("use.refused", "-", {"reasons": [{"code": "MALFORMED", "clause": "", "detail": ""}]})
+    (purpose,) = UseCounter(ledger).read().purposes
+    assert (purpose.purpose, purpose.refused) == ("(none given)", 1)
+
+
+def test_the_head_is_the_ledgers_own(ledger: Ledger) -> None:
+    ledger.append("checkpoint", "x", {})
+    shown = ledger_head(ledger)
+    assert (shown.size, shown.root) == (1, ledger.head().root.hex())
+    assert shown.note.startswith("hearthline.example/test\n1\n")
+    assert shown.key == ledger.verifier_key
