@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import Request, get, post
+from litestar.di import NamedDependency
 from litestar.enums import MediaType
-from litestar.params import Dependency, Parameter
+from litestar.params import PathParameter, QueryParameter, SkipValidation
 from litestar.response import Redirect, Template
 
 from console.defence import same_site
@@ -15,9 +16,9 @@ from console.view import Pages
 from governance.ids import HouseholdId
 from governance.ledger import Verification
 
-Given = Annotated[Pages, Dependency(skip_validation=True)]
-Worker = Annotated[str | None, Parameter(query="worker", max_length=64, pattern=r"^[\w.-]*$")]
-Household = Annotated[str, Parameter(max_length=64, pattern=r"^hh-[\w-]+$")]
+Given = NamedDependency[SkipValidation[Pages]]
+Worker = Annotated[str | None, QueryParameter(max_length=64, pattern=r"^[\w.-]*$")]
+Household = Annotated[str, PathParameter(max_length=64, pattern=r"^hh-[\w-]+$")]
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class Checked:
     last: Verification | None = None
 
 
-GivenChecked = Annotated[Checked, Dependency(skip_validation=True)]
+GivenChecked = NamedDependency[SkipValidation[Checked]]
 
 
 @get("/", sync_to_thread=True)

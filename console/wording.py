@@ -33,7 +33,8 @@ ACTIONS: dict[str, str] = {
     "destroy": "Destroy",
 }
 
-UNITS = {"event": "", "events": "", "count": "", "code": ""}
+UNITS = {"event": "events", "count": "", "code": ""}
+"""Units whose word is another one, in the plural; the rest are their own words."""
 
 MOVES = {"opened": "Put on the list", "refreshed": "Confirmed", "lapsed": "Taken off: nothing supports it any more"}
 
@@ -80,12 +81,14 @@ def few(number: int) -> str:
 
 
 def measured(value: float | str | None, unit: str) -> str:
-    """A fact's value with its unit: `7 days`, `412.5 USD`; `happened` where the event itself is the fact."""
+    """A fact's value with its unit: `7 days`, `1 event`, `$412.50`; `happened` where nothing was measured."""
     if value is None:
         return "happened"
-    shown = f"{value:,.10g}" if isinstance(value, float | int) else value
+    if unit == "USD" and not isinstance(value, str):
+        return f"${value:,.2f}"
+    shown = value if isinstance(value, str) else f"{value:,.10g}"
     words = UNITS.get(unit, unit)
-    return f"{shown} {words.removesuffix('s') if shown == '1' else words}".strip()
+    return f"{shown} {_singular(words) if shown == '1' else words}".strip()
 
 
 def spoken(name: str) -> str:
@@ -108,3 +111,7 @@ def code_meaning(code: str) -> str:
 def is_stale(as_of: date, today: date) -> bool:
     """Whether a list is too old to be trusted without a second look."""
     return (today - as_of).days > STALE_DAYS
+
+
+def _singular(words: str) -> str:
+    return f"{words.removesuffix('ies')}y" if words.endswith("ies") else words.removesuffix("s")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 
 from alerts.programme import Programme, load_programmes
-from flows.migrations import migrate, pending
+from flows.migrations import Which, migrate, pending
 from governance.adoption import adopt
 from governance.clock import Clock, SystemClock
 from governance.database import LEDGER_SCHEMA, connect
@@ -59,6 +58,11 @@ class Services:
         """The actor that a scheduled run is."""
         return Actor(id="hearthline", role="flow", organisation=self.settings.organisation)
 
+    @property
+    def databases(self) -> dict[Which, Engine]:
+        """Both databases, as migrations call them."""
+        return {"operational": self.engine, "ledger": self.ledger_engine}
+
     def person(self, id: str, role: str = "caseworker") -> Actor:
         """A member of this agency's staff as an actor; somebody unknown is somebody untrained."""
         trained = self.settings.staff.get(id)
@@ -81,7 +85,7 @@ def build(settings: Settings, *, clock: Clock | None = None, keystore: KeyStore 
             f"{settings.home} is not a Hearthline home.", "Run `hearthline init` first.", code="HOME_MISSING"
         )
     house = _assemble(settings, clock or SystemClock(settings.timezone), keystore or FileKeyStore(settings.vault))
-    for which, engine in (("operational", house.engine), ("ledger", house.ledger_engine)):
+    for which, engine in house.databases.items():
         if pending(engine, which):
             raise Misconfigured(
                 f"The {which} database is older than this program.", "Run `hearthline init`.", code="MIGRATION_NEEDED"

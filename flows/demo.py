@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from flows.bootstrap import Services, initialise
 from flows.intaking import intake_of
-from flows.night import Observer, last_report, quiet
+from flows.night import Beat, Observer, last_report, quiet
 from flows.reading import Reader
 from governance.errors import Misconfigured
 from governance.ids import DatasetId, HouseholdId
@@ -109,9 +109,7 @@ class Demo:
         intake = intake_of(house)
         agencies = sorted(path for path in extracts.iterdir() if path.is_dir() and path.name != "truth")
         return [
-            each
-            for agency in agencies
-            for each in take_folder(intake, DatasetId(agency.name), agency, known_on=None)
+            each for agency in agencies for each in take_folder(intake, DatasetId(agency.name), agency, known_on=None)
         ]
 
     def _night(self, house: Services) -> None:
@@ -146,9 +144,9 @@ class Demo:
         )
 
     def _timed(self, stage: str, work: Callable[[], Result]) -> Result:
-        self._observer(stage, False)
+        self._observer(stage, Beat.BEGINS)
         begun = perf_counter()
         result = work()
         self._seconds[stage] = perf_counter() - begun
-        self._observer(stage, True)
+        self._observer(stage, Beat.ENDS)
         return result

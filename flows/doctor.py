@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 from flows.bootstrap import Services, build
@@ -53,7 +54,7 @@ def _trespassers() -> Check:
     owners = [f"{name} ({', '.join(_owners(name))})" for name in elsewhere]
     owners += [f"{name} ({other})" for name in PACKAGES for other in _owners(name) if other != "hearthline"]
     if owners:
-        return Check(name="packages", ok=False, detail=f"Trespassing: {'; '.join(sorted(set(owners)))}. Uninstall them.")
+        return Check(name="packages", ok=False, detail=f"Uninstall: {'; '.join(sorted(set(owners)))}.")
     return Check(name="packages", ok=True, detail="All six packages are ours.")
 
 
@@ -67,7 +68,7 @@ def _owners(name: str) -> list[str]:
 
 
 def _migrations(house: Services) -> Iterator[Check]:
-    for which, engine in (("operational", house.engine), ("ledger", house.ledger_engine)):
+    for which, engine in house.databases.items():
         waiting = pending(engine, which)
         detail = "up to date" if not waiting else f"{len(waiting)} waiting: run `hearthline init`."
         yield Check(name=f"migrations: {which}", ok=not waiting, detail=detail)
@@ -78,7 +79,7 @@ def _keys(house: Services) -> Iterator[Check]:
     exposed = [path.name for path in vault.rglob("*.key") if path.stat().st_mode & 0o077]
     detail = "only the owner may read them" if not exposed else f"{len(exposed)} can be read by others: chmod 600 them."
     yield Check(name="keys", ok=not exposed and (vault / "master.key").exists(), detail=detail)
-    missing = [file.id for file in house.store.all_files() if not house.store.path(file).exists()]
+    missing = [file.id for file in house.store.every_file() if not house.store.path(file).exists()]
     detail = "every sealed file is there" if not missing else f"{len(missing)} sealed files are missing: restore them."
     yield Check(name="sealed files", ok=not missing, detail=detail)
 
@@ -101,7 +102,7 @@ def _agreements(house: Services) -> Iterator[Check]:
         yield Check(name=f"agreement {standing.agreement.id}", ok=stopped is None, detail=detail)
     on_file = {standing.agreement.id: standing.sha256 for standing in house.register.all()}
     drifted = [each.id for each in house.policy.agreements if on_file.get(each.id) != house.policy.sha256(each.id)]
-    detail = "as on file" if not drifted else f"{', '.join(drifted)} differ from what is on file: amend, or restore them."
+    detail = "as on file" if not drifted else f"{', '.join(drifted)} differ from what is on file: amend them."
     yield Check(name="policy folder", ok=not drifted, detail=detail)
 
 
@@ -132,7 +133,7 @@ def _answers(url: str) -> bool:
 
     try:
         with urlopen(url, timeout=3) as response:  # noqa: S310  the address is the operator's own setting
-            return bool(response.status == 200)
+            return bool(response.status == HTTPStatus.OK)
     except (URLError, OSError, ValueError):
         return False
 

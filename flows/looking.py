@@ -108,9 +108,8 @@ def _gather(house: Services, record: NightRecord, observed: Observed) -> Finding
         proof = evidence(signals.drop("lineage"), fired.firings, house.rulebook, available, record.as_of)
         facts.append(proof)
         lineages = signals.group_by("household").agg(pl.col("lineage").max())
-        values.append(wide.join(fired.firings.select("household").unique(), on="household", how="semi").join(
-            lineages, on="household", how="left"
-        ))
+        hit = wide.join(fired.firings.select("household").unique(), on="household", how="semi")
+        values.append(hit.join(lineages, on="household", how="left"))
     found.firings = pl.concat(firings, how="vertical_relaxed")
     found.facts = pl.concat(facts, how="vertical_relaxed")
     found.values = pl.concat(values, how="diagonal_relaxed") if values else found.values

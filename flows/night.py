@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from enum import StrEnum
+from functools import partial
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 from alerts.task import open_tasks
+from alerts.triage import Candidate, triage
 from flows import night_record
 from flows.bootstrap import Services
 from flows.handing_out import hand_out
@@ -23,13 +26,22 @@ from flows.looking import Findings, look
 from flows.night_record import NightRecord
 from flows.stage import Refusal, Stage
 from governance.database import transaction
-from governance.errors import Misconfigured
+from governance.errors import Busy, Misconfigured
 from governance.ids import RunId
-from alerts.triage import Candidate, triage
 from signals.linkage.link import LinkReport
 
-Observer = Callable[[str, bool], None]
-"""Told a stage's name as it begins (False) and as it ends (True)."""
+
+class Beat(StrEnum):
+    """What an observer is told of a stage."""
+
+    BEGINS = "begins"
+    ENDS = "ends"
+
+
+Observer = Callable[[str, Beat], None]
+"""Told a stage's name as it begins and as it ends."""
+
+Part = TypeVar("Part")
 
 STAGES = ("link", "look", "choose", "hand out", "sign")
 LINK_TRIES = 3
@@ -63,7 +75,7 @@ class NightReport:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def quiet(_stage: str, _done: bool) -> None:
+def quiet(_stage: str, _beat: Beat) -> None:
     """An observer that does not care."""
 
 
@@ -97,7 +109,7 @@ class Night:
         Args:
             stage: one of `STAGES`, in their order.
         """
-        self._observer(stage, False)
+        self._observer(stage, Beat.BEGINS)
         begun = perf_counter()
         {
             "link": self._link,
@@ -107,23 +119,27 @@ class Night:
             "sign": self._sign,
         }[stage]()
         self._seconds[stage] = perf_counter() - begun
-        self._observer(stage, True)
+        self._observer(stage, Beat.ENDS)
 
     def _link(self) -> None:
-        self._linked = linker_of(self._house, run=self.run).link()
-        stage = Stage("link")
+        for _ in range(LINK_TRIES):
+            stage = Stage("link")
+            self._linked = stage.attempt("linking", linker_of(self._house, run=self.run).link)
+            if self._linked is not None:
+                break
+            self._refusals += stage.refusals  # an agreement stopped while its rows were read: go on without it
+        else:
+            what = "Agreements keep stopping while their rows are linked."
+            raise Busy(what, "Run the night again once they stand still.")
         for what, code, detail in self._linked.refused:
             stage.refuse(what, code, detail)
-        self._refusals = stage.refusals
+        self._refusals += stage.refusals
 
     def _look(self) -> None:
         for _ in range(LINK_TRIES):
-            assert self._linked is not None, "look comes after link"
             stage = Stage("look")
-            link = self._linked.id
-            self._found = stage.attempt(
-                "tonight's signals", lambda link=link, stage=stage: look(self._house, self._record, link, stage)
-            )
+            link = _done(self._linked).id
+            self._found = stage.attempt("tonight's signals", partial(look, self._house, self._record, link, stage))
             if self._found is not None:
                 break
             self._refusals += stage.refusals
@@ -133,14 +149,15 @@ class Night:
         self._refusals += stage.refusals
 
     def _choose(self) -> None:
-        assert self._found is not None, "choose comes after look"
         settings = self._house.settings
-        self._chosen = triage(self._found.candidates(), capacity=len(settings.workers) * settings.tasks_per_worker)
+        self._chosen = triage(
+            _done(self._found).candidates(), capacity=len(settings.workers) * settings.tasks_per_worker
+        )
 
     def _hand_out(self) -> None:
-        assert self._found is not None and self._linked is not None, "hand out comes after look"
+        found, linked = _done(self._found), _done(self._linked)
         stage = Stage("hand out")
-        ready = hand_out(self._house, self._record, self._found, self._chosen, stage)
+        ready = hand_out(self._house, self._record, found, self._chosen, stage)
         self._refusals += stage.refusals
         with transaction(self._house.engine) as connection:
             ready(connection)
@@ -148,8 +165,8 @@ class Night:
             night_record.finish(
                 connection,
                 self.run,
-                link=self._linked.id,
-                fields={dataset: sorted(fields) for dataset, fields in self._found.fields.items()},
+                link=linked.id,
+                fields={dataset: sorted(fields) for dataset, fields in found.fields.items()},
                 report=_stored(report),
                 at=self._house.clock.now(),
             )
@@ -159,10 +176,11 @@ class Night:
         kept = {name: record.report[name] for name in ("households", "persons", "signals", "alerts", "tasks")}
         self._house.ledger.append_once("night.finished", self.run, {"as_of": self._record.as_of.isoformat(), **kept})
         self._house.ledger.checkpoint()
+        with transaction(self._house.engine) as connection:
+            self._house.store.forget_links(connection, keep=record.link)
 
     def _report(self, *, tasks: int) -> NightReport:
-        found, linked = self._found, self._linked
-        assert found is not None and linked is not None
+        found, linked = _done(self._found), _done(self._linked)
         return NightReport(
             run=self.run,
             as_of=self._record.as_of,
@@ -233,6 +251,13 @@ def last_report(services: Services, as_of: date | None = None) -> NightReport:
     refusals = [Refusal(**line) for line in document["refusals"]]
     stored = {**document, "as_of": date.fromisoformat(document["as_of"]), "refusals": refusals}
     return NightReport(**{**stored, "ledger_size": services.ledger.size()})
+
+
+def _done(part: Part | None) -> Part:
+    """What an earlier stage left."""
+    if part is None:
+        raise RuntimeError("the stages of a night run in their order")
+    return part
 
 
 def _stored(report: NightReport) -> dict[str, Any]:

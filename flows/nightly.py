@@ -9,8 +9,10 @@ from __future__ import annotations
 from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 from sqlalchemy.exc import OperationalError
@@ -27,7 +29,7 @@ RETRIES = 2
 RETRY_SECONDS = 2.0
 
 
-def worth_another_try(_task: Task[..., object], _run: TaskRun, state: State[object]) -> bool:
+def worth_another_try(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Whether an error may pass by itself: a busy database, or an error of ours that says so. A refusal never does."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, OperationalError) or (isinstance(error, HearthlineError) and error.retryable)
@@ -39,7 +41,7 @@ def worth_another_try(_task: Task[..., object], _run: TaskRun, state: State[obje
     retry_delay_seconds=RETRY_SECONDS,
     retry_condition_fn=worth_another_try,
     persist_result=False,
-    cache_policy=None,
+    cache_policy=NO_CACHE,
 )
 def run_stage(run: str, stage: str) -> None:
     """One stage of a night. The night itself travels beside Prefect, not through it.

@@ -1,4 +1,4 @@
-"""Prefect's own settings, given before it is imported: its files inside home, nothing sent anywhere, a patient start."""
+"""Prefect's own settings, given before it is imported: its files inside home, nothing sent out, a patient start."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from time import perf_counter
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from flows.night import Observer
+from flows.night import Beat, Observer
 
 
 @contextmanager
@@ -20,14 +20,14 @@ def watching(title: str) -> Iterator[Observer]:
         title: what is being watched.
 
     Yields:
-        A function to call with a stage's name, and True once it is done.
+        A function to call with a stage's name as it begins and as it ends.
     """
     console = Console(stderr=True)
     if not console.is_terminal:
         started: dict[str, float] = {}
 
-        def plain(stage: str, done: bool) -> None:
-            if done:
+        def plain(stage: str, beat: Beat) -> None:
+            if beat is Beat.ENDS:
                 console.print(f"{title}: {stage} done in {perf_counter() - started[stage]:.1f} s")
             else:
                 started[stage] = perf_counter()
@@ -38,8 +38,8 @@ def watching(title: str) -> Iterator[Observer]:
     with Progress(*columns, console=console) as progress:
         bars: dict[str, int] = {}
 
-        def live(stage: str, done: bool) -> None:
-            if done:
+        def live(stage: str, beat: Beat) -> None:
+            if beat is Beat.ENDS:
                 progress.update(bars[stage], total=1, completed=1)  # type: ignore[arg-type]
             else:
                 bars[stage] = progress.add_task(f"{title}: {stage}", total=None)

@@ -27,8 +27,11 @@ from governance.use import Action, Actor, Use
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownTask:
-    """A task as a worker sees it. `reasons` are sentences; `consent` what the family has said about being contacted:
-    `unknown` until it has said something, and unknown is not yes."""
+    """A task as a worker sees it.
+
+    `reasons` are sentences; `consent` what the family has said about being contacted: `unknown` until it has said
+    something, and unknown is not yes.
+    """
 
     id: TaskId
     household: HouseholdId

@@ -1,1 +1,1 @@
-"""Who may see what, for which purpose, until when: agreements, the gate, the vault, the ledger. Stands on nothing of ours."""
+"""Who may see what, for which purpose, until when: agreements, gate, vault, ledger. Stands on nothing of ours."""

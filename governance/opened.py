@@ -113,6 +113,24 @@ class Opened:
         """Open a value that was sealed under this grant's agreement alone."""
         return unseal_jointly([self], sealed, context)
 
+    def seal_for(self, owners: Collection[AgreementId], plaintext: bytes, context: str) -> bytes:
+        """Seal under several agreements; use `seal_jointly`, which makes sure that each of them has an open door."""
+        return self._vault.seal(plaintext, owners, context)
+
+    def unseal_for(self, owners: Collection[AgreementId], sealed: bytes, context: str) -> bytes:
+        """Open what belongs to no other agreements than these; use `unseal_jointly`, which checks their doors.
+
+        Raises:
+            FieldNotListed: it belongs to another one too.
+        """
+        missing = sorted(set(self._vault.owners(sealed)) - set(owners))
+        if missing:
+            raise FieldNotListed(
+                f"The value also belongs to {', '.join(missing)}, and no grant under it was given.",
+                "Ask for a grant under every agreement that the value draws on.",
+            )
+        return self._vault.unseal(sealed, context)
+
     def pseudonym(self, text: str) -> str:
         """A keyed digest of a text under this grant's agreement: 32 hex digits."""
         return self._vault.pseudonym(self.grant.agreement, text)
@@ -151,8 +169,7 @@ def seal_jointly(doors: Collection[Opened], plaintext: bytes, context: str) -> b
     """
     for door in doors:
         door.recheck()
-    vault = next(iter(doors))._vault
-    return vault.seal(plaintext, {door.grant.agreement for door in doors}, context)
+    return next(iter(doors)).seal_for({door.grant.agreement for door in doors}, plaintext, context)
 
 
 def unseal_jointly(doors: Collection[Opened], sealed: bytes, context: str) -> bytes:
@@ -164,11 +181,4 @@ def unseal_jointly(doors: Collection[Opened], sealed: bytes, context: str) -> by
     """
     for door in doors:
         door.recheck()
-    vault = next(iter(doors))._vault
-    missing = sorted(set(vault.owners(sealed)) - {door.grant.agreement for door in doors})
-    if missing:
-        raise FieldNotListed(
-            f"The value also belongs to {', '.join(missing)}, and no grant under it was given.",
-            "Ask for a grant under every agreement that the value draws on.",
-        )
-    return vault.unseal(sealed, context)
+    return next(iter(doors)).unseal_for({door.grant.agreement for door in doors}, sealed, context)

@@ -51,7 +51,7 @@ def evidence(
         Rows of `FACT_SCHEMA`, in a fixed order. A firing always has one: no rule holds for a family of whom nothing
         is known.
     """
-    looked_at = {id: rule.indicators(version) for id, (rule, version) in rulebook.in_force(as_of).items()}
+    looked_at = {id: rule.spoken(version) for id, (rule, version) in rulebook.in_force(as_of).items()}
     mine = signals.filter(known(as_of)).join(firings.select("household").unique(), on="household", how="semi")
     facts = [pl.DataFrame(schema=FACT_SCHEMA)]
     for name in sorted(frozenset().union(*looked_at.values()) & set(indicators)):
@@ -73,7 +73,7 @@ def _facts(signals: pl.DataFrame, pairs: pl.DataFrame, indicator: Indicator, as_
         "value": value,
         "unit": pl.lit(indicator.unit if indicator.aggregate.measures else "event"),
     }
-    return behind.join(pairs, on="household", how="inner").with_columns(**named).select(FACT_SCHEMA)
+    return behind.join(pairs, on="household", how="inner").with_columns(**named).select(*FACT_SCHEMA)
 
 
 def _behind(indicator: Indicator) -> pl.Expr:

@@ -52,7 +52,7 @@ def fire(wide: pl.DataFrame, rulebook: Rulebook, as_of: date, available: Collect
     asked: dict[str, tuple[Rule, Version]] = {}
     skipped: list[Skipped] = []
     for id, (rule, version) in sorted(rulebook.in_force(as_of).items()):
-        missing = sorted(rule.indicators(version) - set(available))
+        missing = sorted(rule.needed(version) - set(available))
         if missing:
             skipped.append(Skipped(rule=id, missing=", ".join(missing)))
         else:

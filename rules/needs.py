@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from governance.ids import DatasetId
-from rules.indicator import Indicator
+from rules.indicator import Indicator, kind_of
 from signals.feed import Feeds
 
 
@@ -26,10 +26,10 @@ def needs(indicator: Indicator, feeds: Feeds) -> Need:
         feeds: the declared feeds.
     """
     feed = feeds[indicator.dataset]
-    kind = feed.kind(indicator.kind)
+    kind = kind_of(feed, indicator.kind)
     assert kind is not None, "checked when the indicator was loaded"
     fields = set(kind.where)
-    day = kind.day or feed.occurred_on
+    day = kind.on or feed.occurred_on
     if day is not None:
         fields.add(day)
     if indicator.aggregate.measures and kind.measure is not None:

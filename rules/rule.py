@@ -96,7 +96,11 @@ class Rule(Written):
         """The version to follow on a day; None where the rule did not hold then."""
         return next((version for version in self.versions if version.holds(as_of)), None)
 
-    def indicators(self, version: Version) -> frozenset[str]:
-        """Every indicator that a version looks at or speaks of."""
+    def needed(self, version: Version) -> frozenset[str]:
+        """The indicators without which a version cannot be asked, or its reason not be told."""
+        return version.indicators() | self.sentence.needed
+
+    def spoken(self, version: Version) -> frozenset[str]:
+        """Every indicator that a version looks at or speaks of, also where it can do without."""
         return version.indicators() | self.sentence.indicators
 

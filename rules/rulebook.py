@@ -40,7 +40,7 @@ class Rulebook:
     def used(self) -> frozenset[str]:
         """Every indicator that any version of any rule looks at or speaks of."""
         return frozenset().union(
-            *(rule.indicators(version) for rule in self.rules.values() for version in rule.versions)
+            *(rule.spoken(version) for rule in self.rules.values() for version in rule.versions)
         )
 
     @property

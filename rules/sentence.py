@@ -62,6 +62,11 @@ class Sentence:
         """Every indicator that it speaks of."""
         return frozenset(place.indicator for place in self.places)
 
+    @property
+    def needed(self) -> frozenset[str]:
+        """The indicators that it cannot do without."""
+        return frozenset(place.indicator for piece in self.pieces if not piece.optional for place in piece.places())
+
 
 @cache
 def parse(text: str) -> Sentence:

@@ -21,7 +21,7 @@ _ITEMS = re.compile(_ITEM, re.DOTALL)
 def tidy(text: pl.Expr) -> pl.Expr:
     """A cell's text without the spaces around it; null where nothing is left."""
     bare = text.str.strip_chars()
-    return pl.when(bare != "").then(bare)  # noqa: PLC1901  null where empty is what is meant
+    return pl.when(bare != "").then(bare)
 
 
 def typed(column: Column, text: pl.Expr) -> pl.Expr:
@@ -43,7 +43,7 @@ def _text(text: pl.Expr) -> pl.Expr:
 
 def _code(text: pl.Expr) -> pl.Expr:
     word = text.str.replace(r"^uri://[^#]*#", "").str.strip_chars()
-    return pl.when(word != "").then(word)  # noqa: PLC1901
+    return pl.when(word != "").then(word)
 
 
 def _date(text: pl.Expr) -> pl.Expr:

@@ -72,7 +72,9 @@ class Contract:
         """
         names = [column.name for column in self._feed.columns]
         text = raw.with_columns(tidy(pl.col(name)) for name in names)
-        values = text.select("_row", *(typed(column, pl.col(column.name)) for column in self._feed.columns))
+        values = text.select(
+            "_row", *(typed(column, pl.col(column.name)).alias(column.name) for column in self._feed.columns)
+        )
         values = values.with_columns(self._known_on().alias(_KNOWN))
         verdict = self._verdict(text, values)
         failing = verdict.is_not_null()

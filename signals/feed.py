@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -14,6 +14,7 @@ from governance.written import Agency, Dataset, FieldName, Text, Written, invali
 from signals.check import KNOWN_ON, Check
 from signals.column import Column
 from signals.condition import Condition
+from signals.layout import EdfiFormat, Format
 from signals.xml_path import XmlPath
 
 Role = Literal[
@@ -30,31 +31,6 @@ Role = Literal[
     "postcode",
 ]
 """What a field can tell about who a person is."""
-
-
-class CsvFormat(Written):
-    """Rows of text between delimiters, quoted where needed, with one line of headers."""
-
-    kind: Literal["csv"]
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
-    encoding: Literal["utf-8", "latin-1", "cp1252"] = "utf-8"
-
-
-class HmisFormat(Written):
-    """A file of an HMIS CSV export: UTF-8, comma, and each row ends with its export's number."""
-
-    kind: Literal["hmis_csv"]
-
-
-class EdfiFormat(Written):
-    """An Ed-Fi bulk interchange: the root element that the file must have, and the element that is a row."""
-
-    kind: Literal["edfi_xml"]
-    root: Text
-    record: Text
-
-
-Format = Annotated[CsvFormat | HmisFormat | EdfiFormat, Field(discriminator="kind")]
 
 
 class PersonKey(Written):

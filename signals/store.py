@@ -197,6 +197,11 @@ class Store:
             found = connection.execute(query.order_by(sealed_file.c.month, sealed_file.c.delivery, sealed_file.c.part))
             return [_file(row._asdict()) for row in found]
 
+    def every_file(self) -> list[SealedFile]:
+        """All visible files of any kind."""
+        with reading(self._engine) as connection:
+            return [_file(row._asdict()) for row in connection.execute(select(sealed_file))]
+
     def path(self, file: SealedFile) -> Path:
         """Where a file lies."""
         return self._folder / file.agreement / file.dataset / file.month / f"{file.id}.parquet"

@@ -1,4 +1,4 @@
-"""The command `hearthline`: one module per group of commands, `output` for what they print, `handler` for how they end."""
+"""The command `hearthline`: a module per group of commands, `output` for what they print, `handler` for their end."""
 
 from flows.cli.handler import main
 

@@ -155,7 +155,9 @@ def terminate(id: Id, by: By = "data-steward", why: Why = "", home: Home = None,
 
 @use_app.command("check")
 def use_check(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The use as JSON.")], home: Home = None, json: Json = False
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The use as JSON.")],
+    home: Home = None,
+    json: Json = False,
 ) -> None:
     """Decide one use, write the decision down, perform nothing. Exit 3 where it is refused."""
     house = services(home)
@@ -228,5 +230,3 @@ def _parties(pairs: list[str]) -> dict[str, str]:
     if any(not name for _, _, name in split):
         raise Misconfigured("--signed-by takes PARTY=NAME.", "For example --signed-by owner=steward-7.", code="USAGE")
     return {party: name for party, _, name in split}
-
-

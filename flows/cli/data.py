@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.bootstrap import Services
 from flows.cli import output
 from flows.cli.handler import CONTRACT
 from flows.cli.options import Home, Json, services
+from flows.demo import LAST_DAY
 from flows.intaking import intake_of, linker_of, take_path
 from governance.errors import Misconfigured
 from governance.ids import DatasetId
@@ -58,13 +58,11 @@ def simulate_files(
     households: Annotated[int, typer.Option(min=1)] = 300,
     months: Annotated[int, typer.Option(min=1)] = 12,
     seed: Annotated[int, typer.Option()] = 7,
-    until: Annotated[str, typer.Option(metavar="DATE", help="The last day of the data.")] = "2026-05-29",
+    until: Annotated[str, typer.Option(metavar="DATE", help="The last day of the data.")] = LAST_DAY.isoformat(),
     json: Json = False,
 ) -> None:
     """Write invented agency extracts in the real formats, and the truth beside them."""
-    day = parse_day(until)
-    assert day is not None
-    written = simulate(out, households=households, months=months, seed=seed, until=day)
+    written = simulate(out, households=households, months=months, seed=seed, until=parse_day(until) or LAST_DAY)
     if json:
         output.document({"files": [{"path": str(each.path), "rows": each.rows} for each in written]})
     else:
@@ -78,7 +76,7 @@ def link(context: typer.Context, home: Home = None, json: Json = False) -> None:
         return
     house = services(home)
     report = linker_of(house).link()
-    _link_report(house, report.counts, report.refused, json)
+    _link_report(report.counts, report.refused, json)
 
 
 @link_app.command("evaluate")
@@ -133,10 +131,10 @@ def _print(taken: Sequence[Delivered]) -> None:
         for row in each.quarantined[:10]:
             output.say(f"  {each.dataset} row {row['row']}: {row['check']}: {row['detail']}")
         if each.not_taken:
-            output.say(f"  {each.dataset}: not taken, because the agreement does not list it: {', '.join(each.not_taken)}")
+            output.say(f"  {each.dataset}: not taken, the agreement does not list it: {', '.join(each.not_taken)}")
 
 
-def _link_report(house: Services, counts: dict[str, int], refused: Sequence[Any], json: bool) -> None:
+def _link_report(counts: dict[str, int], refused: Sequence[Any], json: bool) -> None:
     if json:
         output.document({**counts, "refusals": list(refused)})
         return

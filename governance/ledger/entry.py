@@ -35,8 +35,8 @@ def write(*, index: int, at: datetime, kind: str, topic: str, body: Mapping[str,
     Raises:
         ValueError: a number that JSON does not have.
     """
-    document: dict[str, Json] = {"v": VERSION, "index": index, "at": at.isoformat(), "kind": kind, "topic": topic, "body": body}
-    return canonical(document)
+    head: dict[str, Json] = {"v": VERSION, "index": index, "at": at.isoformat(), "kind": kind, "topic": topic}
+    return canonical({**head, "body": body})
 
 
 def canonical(document: Json) -> str:

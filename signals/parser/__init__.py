@@ -7,7 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from signals.feed import CsvFormat, EdfiFormat, Feed
+from signals.feed import Feed
+from signals.layout import CsvFormat, EdfiFormat
 from signals.parser import delimited, edfi_xml, hmis_csv
 from signals.parser.batch import SHAPE
 

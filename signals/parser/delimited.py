@@ -16,7 +16,8 @@ from typing import TextIO
 import polars as pl
 
 from governance.errors import ContractBroken
-from signals.feed import CsvFormat, Feed
+from signals.feed import Feed
+from signals.layout import CsvFormat
 from signals.parser.batch import Batches, Cells
 
 _LONGEST_LINE = 1 << 20

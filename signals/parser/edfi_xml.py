@@ -15,7 +15,8 @@ from lxml import etree
 
 from governance.errors import ContractBroken
 from signals.column import Column
-from signals.feed import EdfiFormat, Feed
+from signals.feed import Feed
+from signals.layout import EdfiFormat
 from signals.parser.batch import Batches
 from signals.xml_path import XmlPath, local
 

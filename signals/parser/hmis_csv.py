@@ -11,7 +11,8 @@ from pathlib import Path
 
 import polars as pl
 
-from signals.feed import CsvFormat, Feed
+from signals.feed import Feed
+from signals.layout import CsvFormat
 from signals.parser import delimited
 
 _LAYOUT = CsvFormat(kind="csv")

@@ -118,13 +118,13 @@ def household(id: HouseholdId) -> HouseholdView:
             ReasonView(
                 text="A hearing in a non-payment case is set for 4 June 2026, in 6 days.",
                 citation="Hearthline example policy",
-                facts=(fact("days_until_hearing", 6, "days", 20, "docket.filings", 4, 118),),
+                facts=(fact("days_until_hearing", 1, "event", -6, "docket.filings", 4, 118),),
             ),
             ReasonView(
                 text="11 unexcused absences in 90 days, up from 2 in the 90 days before.",
                 citation="M.G.L. c.76 s.1B",
                 facts=tuple(
-                    fact("unexcused_absences_90d", 1, "days", 3 * number + 1, "edfi.attendance", 1, 4021 + 17 * number)
+                    fact("unexcused_absences_90d", 1, "event", 3 * number + 1, "edfi.attendance", 1, 4021 + 17 * number)
                     for number in range(11)
                 ),
             ),

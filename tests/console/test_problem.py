@@ -24,7 +24,7 @@ def test_every_family_has_a_status_of_its_own() -> None:
     assert families <= set(STATUS)
 
 
-@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: str(kind.__name__))
+@pytest.mark.parametrize("kind", tuple(kinds()), ids=lambda kind: str(kind.__name__))
 def test_every_error_is_answered_with_a_heading(kind: type[HearthlineError]) -> None:
     problem = describe(kind("This happened.", "Do that."))
     assert problem["status"] >= 400

@@ -33,9 +33,11 @@ def test_a_small_group_cannot_be_recognised(number: int, words: str) -> None:
     [
         (7.0, "days", "7 days"),
         (1.0, "days", "1 day"),
-        (1234.5, "USD", "1,234.5 USD"),
+        (1234.5, "USD", "$1,234.50"),
         (None, "event", "happened"),
-        (3.0, "event", "3"),
+        (1.0, "event", "1 event"),
+        (3.0, "event", "3 events"),
+        (1.0, "entries", "1 entry"),
         ("116", "", "116"),
         (0.0, "days", "0 days"),
     ],

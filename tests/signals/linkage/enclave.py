@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from governance.agreement import Agreement
 from governance.clock import FixedClock
 from governance.database import connect, metadata, sqlite_url, transaction
+from governance.document import Paper
 from governance.gate import Gate
 from governance.ids import DatasetId, DeliveryId
 from governance.keystore import MemoryKeyStore
@@ -106,7 +107,8 @@ def enclave(folder: Path, *, without: tuple[str, ...] = (), **partners: tuple[st
     ledger = Ledger(ledger_engine, key=Ed25519PrivateKey.generate(), origin="test.example/ledger", clock=clock)
     register = Register(engine, ledger, clock)
     feeds = declared()
-    for paper in (mou(), *papers(feeds, without, partners)):
+    on_file: list[Paper] = [mou(), *papers(feeds, without, partners)]
+    for paper in on_file:
         register.adopt(paper, by="steward-1")
     vault = Vault(MemoryKeyStore())
     vault.prepare()

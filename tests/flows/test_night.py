@@ -1,0 +1,178 @@
+"""A night: from sealed rows to tasks, without what governance refuses, and the same however often it is run."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from alerts.queue import queue
+from flows.bootstrap import Services, build
+from flows.night import last_report, run_night
+from flows.reading import Reader
+from governance.agreement import Agreement
+from governance.database import reading
+from governance.errors import Misconfigured, Refused
+from governance.ids import AgreementId, HouseholdId
+from tests.flows import homes
+
+SCHOOLS, SHELTER, DOCKET = (AgreementId(f"DULA-2026-00{number}") for number in (1, 2, 4))
+SIGNERS = {"owner": "steward-7", "recipient": "steward-8"}
+
+
+def without_field(agreement: Agreement, dataset: str, field: str) -> Agreement:
+    """The next version of an agreement, one field shorter, not signed yet."""
+    document = agreement.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    document |= {"version": agreement.version + 1, "signatures": []}
+    for each in document["datasets"]:
+        if each["id"] == dataset:
+            each["fields"] = [one for one in each["fields"] if one["name"] != field]
+    return Agreement.model_validate_json(__import__("json").dumps(document))
+
+
+def datasets(house: Services) -> set[str]:
+    """Where the facts behind the open tasks come from."""
+    reader = Reader(house)
+    households = [task.household for task in reader.queue().tasks]
+    reasons = [reason for each in households for reason in reader.why(each, worker="worker-1").reasons]
+    return {fact.dataset for reason in reasons for fact in reason.facts}
+
+
+def test_a_night_makes_tasks_from_every_agency_with_reasons_and_facts(house: Services) -> None:
+    report = run_night(house, homes.UNTIL)
+    assert report.ran and report.tasks > 0 and not report.refusals
+    assert {"edfi.attendance", "docket.filings"} <= datasets(house)
+    assert any(name.startswith("hmis.") for name in datasets(house))
+
+
+def test_every_fact_names_its_source_its_days_its_agreement_grant_delivery_and_row(house: Services) -> None:
+    run_night(house, homes.UNTIL)
+    reader = Reader(house)
+    for task in reader.queue().tasks:
+        why = reader.why(task.household, worker="worker-1")
+        assert why.reasons and why.score is None
+        for fact in (fact for reason in why.reasons for fact in reason.facts):
+            assert fact.row >= 1 and fact.known_on <= homes.UNTIL
+            assert fact.delivery.startswith("d-") and fact.grant.startswith("g-")
+            assert house.register.get(AgreementId(fact.agreement)).agreement.id == fact.agreement
+
+
+def test_running_a_night_again_changes_nothing(house: Services) -> None:
+    first = run_night(house, homes.UNTIL)
+    before = homes.handed_out(house)
+    again = run_night(house, homes.UNTIL)
+    assert again.run == first.run
+    assert homes.handed_out(house) == before
+
+
+def test_the_list_is_cut_to_what_people_can_do(house: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    narrow = house.settings.model_copy(update={"tasks_per_worker": 1})
+    few = build(narrow)
+    report = run_night(few, homes.UNTIL)
+    assert report.tasks == len(few.settings.workers)
+    assert report.waiting == report.alerts - report.tasks
+
+
+@pytest.mark.parametrize(("stopped", "prefix"), [(SCHOOLS, "edfi."), (SHELTER, "hmis."), (DOCKET, "docket.")])
+def test_with_one_agreement_suspended_exactly_what_rested_on_it_is_refused(
+    house: Services, stopped: AgreementId, prefix: str
+) -> None:
+    house.register.suspend(stopped, by="officer-1", why="an incident")
+    report = run_night(house, homes.UNTIL)
+    assert report.ran and report.tasks > 0
+    assert {refusal.code for refusal in report.refusals} == {"NOT_ACTIVE"}
+    lost = {refusal.what.removeprefix("indicator ") for refusal in report.refusals if refusal.stage == "look"}
+    assert lost == {each.id for each in house.indicators.values() if each.dataset.startswith(prefix)}
+    assert len({(line.stage, line.what) for line in report.refusals}) == len(report.refusals)
+    assert not any(name.startswith(prefix) for name in datasets(house))
+
+
+def test_with_a_field_removed_exactly_what_rested_on_it_is_refused(house: Services) -> None:
+    shorter = without_field(house.register.get(SHELTER).agreement, "hmis.exit", "destination")
+    house.register.amend(shorter, signed_by=SIGNERS, by="steward-1")
+    report = run_night(house, homes.UNTIL)
+    lost = {line.what.removeprefix("indicator ") for line in report.refusals}
+    need = {id for id, each in house.indicators.items() if each.dataset == "hmis.exit" and each.kind.startswith("exit_")}
+    assert lost == need
+    assert {line.code for line in report.refusals} == {"FIELD_NOT_LISTED"}
+    assert report.tasks > 0
+
+
+def test_an_identifier_removed_takes_out_its_ways_of_linking_and_no_others(house: Services) -> None:
+    shorter = without_field(house.register.get(SHELTER).agreement, "hmis.client", "ssn")
+    house.register.amend(shorter, signed_by=SIGNERS, by="steward-1")
+    report = run_night(house, homes.UNTIL)
+    assert report.refusals
+    assert {line.stage for line in report.refusals} == {"link"}
+    assert all("ssn" in line.what for line in report.refusals)
+    assert "hmis.enrollment" in datasets(house)
+
+
+def test_with_every_agreement_stopped_nothing_runs_and_the_report_says_so(house: Services) -> None:
+    run_night(house, homes.UNTIL)
+    for standing in house.register.all():
+        house.register.suspend(standing.agreement.id, by="officer-1")
+    report = run_night(house, homes.UNTIL)
+    assert not report.ran
+    assert Reader(house).queue().tasks == []
+
+
+def test_a_suspended_agreements_reasons_are_withheld_before_the_next_night(house: Services) -> None:
+    run_night(house, homes.UNTIL)
+    everything = Reader(house).queue()
+    house.register.suspend(DOCKET, by="officer-1")
+    left = Reader(house).queue()
+    assert left.withheld > 0
+    assert len(left.tasks) + left.withheld == len(everything.tasks)
+    shown = {task.household for task in left.tasks}
+    gone = next(task.household for task in everything.tasks if task.household not in shown)
+    with pytest.raises(Refused):
+        Reader(house).why(gone, worker="worker-1")
+
+
+def test_resuming_an_agreement_brings_its_tasks_back(house: Services) -> None:
+    run_night(house, homes.UNTIL)
+    before = {row[1] for row in homes.handed_out(house) if row[5:6] == ("open",)}
+    house.register.suspend(SCHOOLS, by="officer-1")
+    run_night(house, homes.UNTIL)
+    house.register.resume(SCHOOLS, by="officer-1")
+    run_night(house, homes.UNTIL)
+    assert {row[1] for row in homes.handed_out(house) if row[5:6] == ("open",)} == before
+
+
+def test_a_day_before_anything_was_known_has_no_tasks(house: Services) -> None:
+    report = run_night(house, homes.UNTIL - timedelta(days=4_000))
+    assert (report.tasks, report.alerts) == (0, 0)
+
+
+def test_somebody_who_is_not_on_the_staff_sees_no_reasons(house: Services) -> None:
+    run_night(house, homes.UNTIL)
+    with reading(house.engine) as connection:
+        household = queue(connection)[0].household
+    stranger = build(house.settings.model_copy(update={"organisation": "ACME"}))
+    with pytest.raises(Refused):
+        Reader(stranger).why(household, worker="nobody")
+    assert Reader(stranger).queue().tasks == []
+
+
+def test_an_unknown_household_or_day_is_a_clear_error(house: Services) -> None:
+    with pytest.raises(Misconfigured) as unknown:
+        Reader(house).why(HouseholdId("hh-none"), worker="worker-1")
+    assert unknown.value.code == "HOUSEHOLD_UNKNOWN"
+    with pytest.raises(Misconfigured) as none:
+        last_report(house, homes.UNTIL)
+    assert none.value.code == "NIGHT_UNKNOWN"
+
+
+def test_no_name_or_number_of_a_person_rests_in_clear_in_either_database(house: Services) -> None:
+    run_night(house, homes.UNTIL)
+    house.engine.dispose()
+    house.ledger_engine.dispose()
+    stored = b"".join(path.read_bytes() for path in house.settings.home.glob("*.db*"))
+    people = Path(house.settings.home / "extracts" / "hmis" / "Client.csv").read_text().splitlines()[1:]
+    numbers = [line.split(",")[6] for line in people if len(line.split(",")[6]) == 9]
+    assert numbers
+    assert not any(number.encode() in stored for number in numbers)
+    assert os.path.getsize(house.settings.home / "ledger.db") > 0
