@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from alerts.task import Status, alert_count, task, task_event
+from alerts.task_table import Status, alert_count, task, task_event
 from governance.ids import AgreementId, HouseholdId, RunId, TaskId
 
 

@@ -1,7 +1,8 @@
 """Tasks: what a caseworker is asked to look at. One open task a household; nothing is ever deleted.
 
-A night opens a task for a household that has none, refreshes the one that it has, and closes as `lapsed` what nothing
-supports any more. Writing the same night twice changes nothing. Every move is a row of `task_event`.
+A night opens a task for a household that has none, refreshes the one that it has, puts back as `waiting` what others
+are more urgent than, and closes as `lapsed` what nothing supports any more. Writing the same night twice changes
+nothing. Every move is a row of `task_event`.
 """
 
 from __future__ import annotations
@@ -10,80 +11,13 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Connection,
-    Date,
-    DateTime,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    Row,
-    String,
-    Table,
-    func,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Row, func, select
 
-from governance.database import metadata
+from alerts.task_table import Status, alert_count, task, task_event
 from governance.errors import Misconfigured
 from governance.ids import AgreementId, HouseholdId, RunId, TaskId
-
-
-class Status(StrEnum):
-    """Where a task stands. What came of one (a disposition) is recorded apart from it."""
-
-    OPEN = "open"
-    LAPSED = "lapsed"
-
-
-_OPEN = text("status = 'open'")
-
-task = Table(
-    "task",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    Column("household", String(64), nullable=False),
-    Column("tier", Integer, nullable=False),
-    Column("due_on", Date, nullable=False),
-    Column("owner", String(64), nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("opened_on", Date, nullable=False),
-    Column("refreshed_on", Date, nullable=False),
-    Column("run", String(64), nullable=False),
-    Column("lineage", JSON, nullable=False),
-    Column("reasons_sealed", LargeBinary, nullable=False),
-    Index("ix_task_household", "household"),
-    Index("ix_task_queue", "status", "owner", "tier", "due_on"),
-    # Two nights at once cannot hand a family to two workers.
-    Index("uq_task_open_household", "household", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
-)
-
-task_event = Table(
-    "task_event",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("task", String(40), ForeignKey("task.id"), nullable=False, index=True),
-    Column("kind", String(16), nullable=False),
-    Column("run", String(64), nullable=False),
-    Column("owner", String(64), nullable=False),
-    Column("as_of", Date, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-)
-
-alert_count = Table(
-    "alert_count",
-    metadata,
-    Column("run", String(64), primary_key=True),
-    Column("rule", String(128), primary_key=True),
-    Column("title", String(256), nullable=False),
-    Column("households", Integer, nullable=False),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +37,7 @@ class Handed:
 
     opened: int = 0
     refreshed: int = 0
+    put_back: int = 0
     lapsed: int = 0
     unchanged: int = 0
 
@@ -123,7 +58,8 @@ def upsert(
         connection: of the transaction that makes the night count.
         run: the night.
         items: the households that there is capacity for, most urgent first.
-        supported: every household that a rule still fires for, with or without capacity; None where the night was not
+        supported: every household that a rule still fires for, with or without capacity. Whoever is not among `items`
+            waits: its task comes back, as it was, with the night that has room for it. None where the night was not
             allowed to look, and so cannot say that anything is over.
         as_of: the day that the night looked from. What a later night wrote is left as it is.
         workers: who takes tasks; a new task goes to whoever has the fewest open ones.
@@ -136,12 +72,12 @@ def upsert(
         Misconfigured: `WORKERS_MISSING` where there is a list, but nobody to take it.
     """
     if items and not workers:
-        raise Misconfigured("Nobody takes tasks.", "Name at least one in HEARTHLINE_WORKERS.", code="WORKERS_MISSING")
+        raise Misconfigured("Nobody takes tasks.", "Name at least one in HEARTHLINE_STAFF.", code="WORKERS_MISSING")
     desk = _Desk(connection, run, as_of, at, workers)
     for item in items:
         desk.place(item)
     if supported is not None:
-        desk.lapse({*supported, *(item.household for item in items)})
+        desk.clear(chosen={item.household for item in items}, supported=set(supported))
     return desk.handed
 
 
@@ -196,32 +132,46 @@ class _Desk:
         else:
             self._refresh(before, item)
 
-    def lapse(self, supported: Collection[str]) -> None:
-        """Close what no rule supports any more. A night lets nothing lapse that a later one has looked at."""
+    def clear(self, *, chosen: Collection[str], supported: Collection[str]) -> None:
+        """Put back what there is no room for, close what no rule supports. What a later night looked at stays."""
         for household, row in self._open.items():
-            if household not in supported and row.run != self._run and row.refreshed_on <= self._as_of:
-                self._write(row.id, status=Status.LAPSED, run=self._run, refreshed_on=self._as_of)
-                self._tell(row.id, "lapsed", row.owner)
+            if household in chosen or row.run == self._run or row.refreshed_on > self._as_of:
+                continue
+            if household in supported:
+                self._leave(row, Status.WAITING, "put back")
+                self.handed.put_back += 1
+            else:
+                self._leave(row, Status.LAPSED, "lapsed")
                 self.handed.lapsed += 1
 
+    def _leave(self, row: Row[Any], status: Status, kind: str) -> None:
+        self._write(row.id, status=status, run=self._run, refreshed_on=self._as_of)
+        self._tell(row.id, kind, row.owner)
+
     def _open_new(self, item: TaskItem) -> None:
-        id, owner = task_id(item.household, self._as_of), self._least_loaded()
+        id, owner = self._waiting(item.household) or task_id(item.household, self._as_of), self._least_loaded()
         values = {**_values(item), "status": Status.OPEN, "owner": owner, "run": self._run, "refreshed_on": self._as_of}
         known = self._connection.execute(select(task.c.id).where(task.c.id == id)).first()
         if known is None:
             self._connection.execute(task.insert(), {"id": id, "opened_on": self._as_of, **values})
-        else:  # it was opened and lapsed in earlier revisions of this same night
+        else:  # it waited for room, or was opened and lapsed in earlier revisions of this same night
             self._write(id, **values)
         self._tell(id, "opened", owner)
         self.handed.opened += 1
 
-    def _refresh(self, before: Row[tuple[object, ...]], item: TaskItem) -> None:
+    def _refresh(self, before: Row[Any], item: TaskItem) -> None:
         owner = before.owner if before.owner in self._load else self._least_loaded()
         # A deadline may come nearer, never drift away: a rule that gives five days gives them once, not every night.
         values = {**_values(item), "due_on": min(before.due_on, item.due_on), "owner": owner}
         self._write(before.id, **values, run=self._run, refreshed_on=self._as_of)
         self._tell(before.id, "refreshed", owner)
         self.handed.refreshed += 1
+
+    def _waiting(self, household: str) -> str | None:
+        """The task that a household was put back with."""
+        mine = (task.c.household == household) & (task.c.status == Status.WAITING)
+        newest = select(task.c.id).where(mine).order_by(task.c.refreshed_on.desc(), task.c.id).limit(1)
+        return self._connection.execute(newest).scalar()
 
     def _least_loaded(self) -> str:
         owner = min(self._load, key=lambda worker: self._load[worker])

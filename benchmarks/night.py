@@ -103,7 +103,9 @@ def main() -> None:
             )
             cold, warm = json.loads(flow.stdout.splitlines()[-1])
             print(f"  plain call {plain[0]:.2f} s, {plain[1]:.2f} s; Prefect flow {cold:.2f} s the first in a process,")
-            print(f"  {warm:.2f} s the next: {warm / min(plain):.2f} times the plain call, {warm - min(plain):.2f} s more")
+            print(
+                f"  {warm:.2f} s the next: {warm / min(plain):.2f} times the plain call, {warm - min(plain):.2f} s more"
+            )
 
 
 if __name__ == "__main__":

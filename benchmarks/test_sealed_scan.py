@@ -22,7 +22,8 @@ from governance.keystore import MemoryKeyStore
 from governance.opened import Opened
 from governance.use import Action
 from governance.vault import Vault
-from signals.store import SIGNAL, Store, sealed_file
+from signals.sealed_file import SIGNAL, sealed_file
+from signals.store import Store
 
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
 FIELDS = [f"field_{number}" for number in range(15)]

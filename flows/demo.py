@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from flows.bootstrap import Services, initialise
 from flows.intaking import intake_of
-from flows.night import Beat, Observer, last_report, quiet
+from flows.night import Beat, Observer, quiet
+from flows.night_report import last_report
 from flows.reading import Reader
 from governance.errors import Misconfigured
 from governance.ids import DatasetId, HouseholdId

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import partial
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from alerts.task import open_tasks
 from alerts.triage import Candidate, triage
@@ -24,10 +23,10 @@ from flows.handing_out import hand_out
 from flows.intaking import linker_of
 from flows.looking import Findings, look
 from flows.night_record import NightRecord
+from flows.night_report import NightReport, is_done, last_report, stored
 from flows.stage import Refusal, Stage
 from governance.database import transaction
-from governance.errors import Busy, Misconfigured
-from governance.ids import RunId
+from governance.errors import Busy
 from signals.linkage.link import LinkReport
 
 
@@ -46,33 +45,6 @@ Part = TypeVar("Part")
 STAGES = ("link", "look", "choose", "hand out", "sign")
 LINK_TRIES = 3
 """How often a night links again because an agreement stopped between linking and looking."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NightReport:
-    """What a night did, in numbers, and what was refused, line by line.
-
-    `ran` is False where governance refused everything. `repeated` says that this night was done before, on the same
-    inputs, and nothing was changed now. `waiting` counts households with a reason beyond tonight's capacity.
-    """
-
-    run: RunId
-    as_of: date
-    ran: bool
-    repeated: bool = False
-    households: int = 0
-    persons: int = 0
-    signals: int = 0
-    quarantined: int = 0
-    alerts: int = 0
-    waiting: int = 0
-    tasks: int = 0
-    messages: int = 0
-    refusals: list[Refusal] = field(default_factory=list)
-    skipped: list[dict[str, str]] = field(default_factory=list)
-    alerts_by_rule: dict[str, int] = field(default_factory=dict)
-    ledger_size: int = 0
-    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def quiet(_stage: str, _beat: Beat) -> None:
@@ -150,9 +122,8 @@ class Night:
 
     def _choose(self) -> None:
         settings = self._house.settings
-        self._chosen = triage(
-            _done(self._found).candidates(), capacity=len(settings.workers) * settings.tasks_per_worker
-        )
+        room = len(settings.workers) * settings.tasks_per_worker
+        self._chosen = triage(_done(self._found).candidates(), capacity=room)
 
     def _hand_out(self) -> None:
         found, linked = _done(self._found), _done(self._linked)
@@ -167,7 +138,7 @@ class Night:
                 self.run,
                 link=linked.id,
                 fields={dataset: sorted(fields) for dataset, fields in found.fields.items()},
-                report=_stored(report),
+                report=stored(report),
                 at=self._house.clock.now(),
             )
 
@@ -226,31 +197,11 @@ def run_night(services: Services, as_of: date, *, observer: Observer = quiet) ->
         as_of: the day to look from.
         observer: told of each stage.
     """
+    repeated = is_done(services, as_of)
     with open_night(services, as_of, observer=observer) as night:
         for stage in night.pending():
             night.step(stage)
-    return last_report(services, as_of)
-
-
-def last_report(services: Services, as_of: date | None = None) -> NightReport:
-    """The report of the newest finished night.
-
-    Args:
-        services: where it is on record.
-        as_of: of this day.
-
-    Raises:
-        Misconfigured: `NIGHT_UNKNOWN` where there is none.
-    """
-    found = night_record.find(services.engine, as_of=as_of)
-    if not found:
-        raise Misconfigured(
-            "No night has been run for that day.", "Run `hearthline nightly --as-of DATE` first.", code="NIGHT_UNKNOWN"
-        )
-    document: dict[str, Any] = found[0].report
-    refusals = [Refusal(**line) for line in document["refusals"]]
-    stored = {**document, "as_of": date.fromisoformat(document["as_of"]), "refusals": refusals}
-    return NightReport(**{**stored, "ledger_size": services.ledger.size()})
+    return last_report(services, as_of, repeated=repeated)
 
 
 def _done(part: Part | None) -> Part:
@@ -258,9 +209,3 @@ def _done(part: Part | None) -> Part:
     if part is None:
         raise RuntimeError("the stages of a night run in their order")
     return part
-
-
-def _stored(report: NightReport) -> dict[str, Any]:
-    document = asdict(report)
-    document["as_of"] = report.as_of.isoformat()
-    return document

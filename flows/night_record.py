@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Column, Connection, Date, DateTime, Engine, Integer
 from governance.database import metadata, reading, transaction
 from governance.ids import RunId
 from governance.register import Register
-from signals.delivery import delivery
+from signals.delivery import ids
 
 night = Table(
     "night",
@@ -58,8 +58,7 @@ def inputs_digest(engine: Engine, register: Register, at: datetime) -> str:
         register: the agreements; their versions, and whether each may be used, count.
         at: this instant.
     """
-    with reading(engine) as connection:
-        deliveries = sorted(connection.execute(select(delivery.c.id)).scalars())
+    deliveries = ids(engine)
     standings = []
     for each in register.all():
         stopped = register.objection(each.agreement.id, at)

@@ -18,7 +18,7 @@ from prefect.tasks import Task
 from sqlalchemy.exc import OperationalError
 
 from flows.bootstrap import Services, build
-from flows.night import STAGES, Night, NightReport, Observer, open_night, quiet
+from flows.night import Night, Observer, open_night, quiet
 from governance.errors import HearthlineError
 from governance.settings import Settings
 
@@ -91,6 +91,3 @@ def run(home: Path, as_of: date | None, observer: Observer) -> None:
         nightly(str(home), as_of)
     finally:
         _observer.reset(token)
-
-
-__all__ = ["STAGES", "NightReport", "nightly", "run", "run_stage"]

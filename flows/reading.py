@@ -93,13 +93,16 @@ class Reader:
     def __init__(self, house: Services) -> None:
         self._house = house
 
-    def queue(self, worker: str | None = None) -> ShownQueue:
+    def queue(self, worker: str | None = None, *, asker: str | None = None) -> ShownQueue:
         """Open tasks with their reasons.
 
         Args:
-            worker: only this worker's; everybody's, as a supervisor sees them, where it is left out.
+            worker: only this worker's; everybody's where it is left out.
+            asker: who looks, and stands in the ledger for it: a caseworker at the own list, a supervisor at any other.
+                Where it is left out, the worker whose list it is, or the first of the staff.
         """
-        actor = self._house.person(worker) if worker else self._supervisor()
+        who = asker or worker or self._first()
+        actor = self._house.person(who, role="caseworker" if who == worker else "supervisor")
         with reading(self._house.engine) as connection:
             tasks = queue(connection, worker)
         with self._doors(tasks, actor) as (doors, refusals):
@@ -223,9 +226,9 @@ class Reader:
         mine = {dataset for dataset, found in covering.items() if owners & {each.agreement.id for each in found}}
         return {dataset: fields[dataset] for dataset in sorted(mine)}
 
-    def _supervisor(self) -> Actor:
-        """Whoever looks at everybody's list from this machine's command line acts as its first member of staff."""
+    def _first(self) -> str:
+        """The first of the staff: for whom this machine's command line and pages act until signing in is there."""
         workers = self._house.settings.workers
         if not workers:
             raise Misconfigured("Nobody is on the staff.", "Name them in HEARTHLINE_STAFF.", code="WORKERS_MISSING")
-        return self._house.person(workers[0], role="supervisor")
+        return workers[0]

@@ -68,7 +68,7 @@ class Window:
 
     def queue(self, worker: str | None) -> QueueView:
         """The list of one worker, or everybody's."""
-        shown = self._reader.queue(worker)
+        shown = self._reader.queue(worker, asker=self._asker)
         nights = night_record.find(self._house.engine)
         newest = nights[0] if nights else None
         return QueueView(

@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     """Caseworkers who take tasks, by staff id, each with the last day on which their training counts. The default is
     the example Commonwealth's. Whoever is not listed is not trained."""
     tasks_per_worker: int = Field(default=10, ge=1)
-    """New tasks that one worker can take on in a day: the list is cut to this, not to a threshold."""
+    """Tasks that fit one worker's day: the list is cut to this, not to a threshold. The rest waits for room."""
 
     @property
     def workers(self) -> tuple[str, ...]:

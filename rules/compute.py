@@ -18,9 +18,7 @@ UNIT = 1_000_000
 """Measures are summed as whole millionths: sums of floating-point numbers would depend on the order of rows."""
 
 
-def compute(
-    signals: pl.DataFrame | pl.LazyFrame, indicators: Mapping[str, Indicator], as_of: date
-) -> pl.DataFrame:
+def compute(signals: pl.DataFrame | pl.LazyFrame, indicators: Mapping[str, Indicator], as_of: date) -> pl.DataFrame:
     """The indicators of every household in a block.
 
     Args:

@@ -16,7 +16,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from governance.errors import Misconfigured, RulebookError
 from governance.written import Dataset, Text, Written, read, read_yaml
-from signals.feed import Feed, Feeds, Kind
+from signals.feed import Feeds
 
 PACKAGED = Path(__file__).parent / "indicators"
 """The example Commonwealth's indicators."""
@@ -127,11 +127,6 @@ def load_indicators(folder: Path | None, feeds: Feeds) -> dict[str, Indicator]:
     return found
 
 
-def kind_of(feed: Feed, name: str) -> Kind | None:
-    """A kind of signal by name; None where the feed does not yield it."""
-    return next((kind for kind in feed.kinds if kind.kind == name), None)
-
-
 def read_document(path: Path, *, code: str) -> object:
     """What a YAML file of the rulebook says.
 
@@ -170,7 +165,7 @@ def _check(indicator: Indicator, feeds: Feeds, where: str) -> None:
     feed = feeds.get(indicator.dataset)
     if feed is None:
         raise _invalid(where, "dataset", f"no feed is called {indicator.dataset}")
-    kind = kind_of(feed, indicator.kind)
+    kind = next((each for each in feed.kinds if each.kind == indicator.kind), None)
     if kind is None:
         raise _invalid(where, "kind", f"{indicator.dataset} yields no {indicator.kind}")
     if indicator.aggregate.measures and kind.measure is None:

@@ -1,11 +1,11 @@
-"""What an indicator needs to be computed: a dataset and its fields, read off the feed. A night asks for nothing more."""
+"""What an indicator needs: a dataset and its fields, read off the feed. A night asks for nothing more."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from governance.ids import DatasetId
-from rules.indicator import Indicator, kind_of
+from rules.indicator import Indicator
 from signals.feed import Feeds
 
 
@@ -18,16 +18,16 @@ class Need:
 
 
 def needs(indicator: Indicator, feeds: Feeds) -> Need:
-    """The fields that an indicator rests on: what makes a row one of its kind, when it happened, and how much where
-    the indicator measures.
+    """The fields that an indicator rests on.
+
+    They are what makes a row one of its kind, when it happened, and how much, where the indicator measures.
 
     Args:
         indicator: the indicator.
         feeds: the declared feeds.
     """
     feed = feeds[indicator.dataset]
-    kind = kind_of(feed, indicator.kind)
-    assert kind is not None, "checked when the indicator was loaded"
+    kind = next(each for each in feed.kinds if each.kind == indicator.kind)
     fields = set(kind.where)
     day = kind.on or feed.occurred_on
     if day is not None:

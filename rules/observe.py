@@ -23,8 +23,9 @@ from governance.use import Action, Actor, Use
 from rules.indicator import Indicator
 from rules.needs import needs
 from signals.feed import Feeds
+from signals.sealed_file import SIGNAL
 from signals.signal import current, derive
-from signals.store import SIGNAL, Store
+from signals.store import Store
 
 BLOCK_ROWS = 2_000_000
 """Rows of signals that one block of households may bring into memory."""
@@ -121,9 +122,7 @@ def observing(watch: Watch) -> Iterator[Observed]:
                 doors[dataset] = stack.enter_context(watch.gate.open(grant))
                 fields[dataset] = grant.fields
                 available |= held
-        yield Observed(
-            watch=watch, doors=doors, fields=fields, available=frozenset(available), refused=tuple(refused)
-        )
+        yield Observed(watch=watch, doors=doors, fields=fields, available=frozenset(available), refused=tuple(refused))
 
 
 def _ask(

@@ -111,9 +111,7 @@ def _seen(value: float | None, days: tuple[date, date] | None) -> Seen:
     return Seen(value=value, first=first, latest=latest)
 
 
-def _said(
-    piece: Piece, seen: Mapping[str, Seen], indicators: Mapping[str, Indicator], as_of: date
-) -> str | None:
+def _said(piece: Piece, seen: Mapping[str, Seen], indicators: Mapping[str, Indicator], as_of: date) -> str | None:
     """A piece in words; None where something in it is not known."""
     words = [token if isinstance(token, str) else _word(token, seen, indicators, as_of) for token in piece.tokens]
     return None if None in words else "".join(word for word in words if word)

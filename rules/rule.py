@@ -103,4 +103,3 @@ class Rule(Written):
     def spoken(self, version: Version) -> frozenset[str]:
         """Every indicator that a version looks at or speaks of, also where it can do without."""
         return version.indicators() | self.sentence.indicators
-

@@ -39,15 +39,14 @@ class Rulebook:
 
     def used(self) -> frozenset[str]:
         """Every indicator that any version of any rule looks at or speaks of."""
-        return frozenset().union(
-            *(rule.spoken(version) for rule in self.rules.values() for version in rule.versions)
-        )
+        return frozenset().union(*(rule.spoken(version) for rule in self.rules.values() for version in rule.versions))
 
     @property
     def sha256(self) -> str:
         """The hash of everything that rules and indicators say, in whatever order or layout it is written."""
-        written = (*self.rules.values(), *self.indicators.values())
-        document = {each.id: each.model_dump(mode="json", by_alias=True) for each in written}
+        rules = {id: rule.model_dump(mode="json", by_alias=True) for id, rule in self.rules.items()}
+        indicators = {id: each.model_dump(mode="json", by_alias=True) for id, each in self.indicators.items()}
+        document = {"rules": rules, "indicators": indicators}
         return hashlib.sha256(json.dumps(document, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -6,6 +6,8 @@
     {absence_days_90d.since}         the first day of its window
     {absence_days_90d.window}        how many days its window has
     [ … the last time was {…}]       left out where something in it is not known
+
+What is known of every family that a rule fires for may stand outside brackets; `rules.rulebook` checks it.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ import polars as pl
 
 from governance.ids import AgreementId, DatasetId, DeliveryId
 from governance.opened import Opened
-from signals.store import ATTRIBUTION, SealedFile, Store
+from signals.sealed_file import ATTRIBUTION, SealedFile
+from signals.store import Store
 
 
 def write(

@@ -64,10 +64,8 @@ class Check(Written):
             return f"{self.field} lies after {self.not_after}, or one of them is missing"
         if self.not_before is not None:
             return f"{self.field} lies before {self.not_before}, or one of them is missing"
-        what = {"in_": "is not in the list", "pattern": "does not have the shape", "range": "is out of the range"}
-        return (
-            f"{self.field} {next(text for name, text in what.items() if getattr(self, name) is not None)} it promises"
-        )
+        what = {"in_": "is none of the values listed", "pattern": "is not of the shape", "range": "is out of range"}
+        return f"{self.field} {next(text for name, text in what.items() if getattr(self, name) is not None)}"
 
     def _holds(self, known_on: pl.Expr) -> pl.Expr:
         own = pl.col(self.field)

@@ -120,6 +120,12 @@ def quarantined(connection: Connection, id: DeliveryId, limit: int = SHOWN) -> l
     return [QuarantinedRow(**row._asdict()) for row in connection.execute(query)]
 
 
+def ids(engine: Engine) -> list[DeliveryId]:
+    """The ids of all deliveries that were taken, in order."""
+    with reading(engine) as connection:
+        return [DeliveryId(id) for id in connection.execute(select(delivery.c.id).order_by(delivery.c.id)).scalars()]
+
+
 def last_deliveries(engine: Engine) -> dict[DatasetId, date]:
     """The day of each dataset's last delivery, by dataset."""
     query = select(delivery.c.dataset, delivery.c.taken_on).order_by(delivery.c.taken_on)

@@ -14,7 +14,8 @@ from governance.ids import DeliveryId
 from governance.opened import Opened
 from signals.contract import Contract, Flaw
 from signals.feed import Feed
-from signals.store import QUARANTINE, SIGNAL, SealedFile, Store
+from signals.sealed_file import QUARANTINE, SIGNAL, SealedFile
+from signals.store import Store
 
 HELD_ROWS = 250_000
 """Rows that may wait in memory before some are sealed; a file's months may come in any order."""

@@ -34,7 +34,8 @@ def needs(feed: Feed, kind: str) -> frozenset[str]:
 
 
 def derive(feed: Feed, frame: pl.DataFrame) -> pl.DataFrame:
-    """The signals of rows. A kind of which a field is not in the frame (it was not granted) yields none.
+    """The signals of rows. A kind whose day or condition is not in the frame (it was not granted) yields none; one
+    whose measure is not there yields signals without it.
 
     Args:
         feed: says which kinds a row yields, and when.
@@ -45,7 +46,11 @@ def derive(feed: Feed, frame: pl.DataFrame) -> pl.DataFrame:
         columns those that are there: _delivery, _row, _record, _deleted_on, _household, _lineage, _person.
     """
     along = [name for name in _ALONG if name in frame.columns]
-    parts = [_signals(feed, kind, frame, along) for kind in feed.kinds if _needs(feed, kind) <= set(frame.columns)]
+    parts = [
+        _signals(feed, kind, frame, along)
+        for kind in feed.kinds
+        if _needs(feed, kind) <= {*frame.columns, kind.measure}
+    ]
     if parts:
         return pl.concat(parts)
     return pl.DataFrame(schema=_SCHEMA).with_columns(pl.Series(name, [], dtype=frame.schema[name]) for name in along)
@@ -86,7 +91,8 @@ def _day(feed: Feed, kind: Kind) -> str:
 def _signals(feed: Feed, kind: Kind, frame: pl.DataFrame, along: list[str]) -> pl.DataFrame:
     day = pl.col(_day(feed, kind)).cast(pl.Date)
     holds = [condition.holds(name) for name, condition in kind.where.items()]
-    measure = pl.col(kind.measure).cast(pl.Float64) if kind.measure else pl.lit(None, dtype=pl.Float64)
+    measured = kind.measure is not None and kind.measure in frame.columns
+    measure = pl.col(str(kind.measure)).cast(pl.Float64) if measured else pl.lit(None, dtype=pl.Float64)
     return frame.filter(day.is_not_null(), *holds).select(
         pl.lit(kind.kind).alias("kind"),
         day.alias("occurred_on"),

@@ -10,57 +10,21 @@ Each delivery is split by the month in which its rows became known, so that a mo
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import JSON, Column, Connection, Engine, Integer, String, Table, delete, select
+from sqlalchemy import Connection, Engine, delete, select
 
-from governance.database import metadata, reading
+from governance.database import reading
 from governance.errors import FieldNotListed, Misconfigured
 from governance.ids import AgreementId, DatasetId, DeliveryId
 from governance.opened import FOOTER, Opened
-
-SIGNAL, QUARANTINE, ATTRIBUTION = "signal", "quarantine", "attribution"
+from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile, identify, recall, sealed_file
 
 _ALWAYS = ("_row", "_delivery", "_occurred_on", "_known_on", "_record", "_deleted_on")
-
-sealed_file = Table(
-    "sealed_file",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    Column("kind", String(12), nullable=False),
-    Column("agreement", String(64), nullable=False),
-    Column("dataset", String(64), nullable=False, index=True),
-    Column("delivery", String(40), nullable=False, index=True),
-    Column("month", String(7), nullable=False),
-    Column("part", Integer, nullable=False),
-    Column("link", String(40), nullable=False, default=""),
-    Column("rows", Integer, nullable=False),
-    Column("columns", JSON, nullable=False),
-    Column("lineage", JSON, nullable=False),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealedFile:
-    """One file of the store. `month` is the known-month (`2022-05`); `lineage` the agreements it was derived from."""
-
-    id: str
-    kind: str
-    agreement: AgreementId
-    dataset: DatasetId
-    delivery: DeliveryId
-    month: str
-    part: int
-    link: str
-    rows: int
-    columns: tuple[str, ...]
-    lineage: tuple[AgreementId, ...]
 
 
 class Store:
@@ -109,7 +73,7 @@ class Store:
         months = frame.with_columns(pl.col("_known_on").dt.strftime("%Y-%m").alias("_month"))
         for (month,), rows in months.partition_by("_month", as_dict=True, include_key=False).items():
             file = SealedFile(
-                id=_id(kind, delivery, str(month), part, link),
+                id=identify(kind, delivery, str(month), part, link),
                 kind=kind,
                 agreement=opened.grant.agreement,
                 dataset=dataset,
@@ -195,12 +159,12 @@ class Store:
             query = query.where(sealed_file.c.link == link)
         with reading(self._engine) as connection:
             found = connection.execute(query.order_by(sealed_file.c.month, sealed_file.c.delivery, sealed_file.c.part))
-            return [_file(row._asdict()) for row in found]
+            return [recall(row._asdict()) for row in found]
 
     def every_file(self) -> list[SealedFile]:
         """All visible files of any kind."""
         with reading(self._engine) as connection:
-            return [_file(row._asdict()) for row in connection.execute(select(sealed_file))]
+            return [recall(row._asdict()) for row in connection.execute(select(sealed_file))]
 
     def path(self, file: SealedFile) -> Path:
         """Where a file lies."""
@@ -215,7 +179,7 @@ class Store:
         """
         old = (sealed_file.c.kind == ATTRIBUTION) & (sealed_file.c.link != keep)
         for row in connection.execute(select(sealed_file).where(old)).all():
-            self.path(_file(row._asdict())).unlink(missing_ok=True)
+            self.path(recall(row._asdict())).unlink(missing_ok=True)
         connection.execute(delete(sealed_file).where(old))
 
     def _seal(self, opened: Opened, file: SealedFile, frame: pl.DataFrame) -> None:
@@ -281,16 +245,6 @@ def _check_shape(opened: Opened, dataset: DatasetId, wanted: Iterable[str], used
             f"Grant {opened.grant.id} opens {opened.grant.dataset}, not {dataset}.", "Ask for a grant on that dataset."
         )
     opened.sees({*wanted, *used})
-
-
-def _id(kind: str, delivery: str, month: str, part: int, link: str) -> str:
-    digest = hashlib.sha256("\0".join((kind, delivery, month, str(part), link)).encode()).hexdigest()
-    return f"f-{digest[:32]}"
-
-
-def _file(row: dict[str, object]) -> SealedFile:
-    row["columns"], row["lineage"] = tuple(row["columns"]), tuple(row["lineage"])  # type: ignore[arg-type]
-    return SealedFile(**row)  # type: ignore[arg-type]
 
 
 def _flush(path: Path) -> None:

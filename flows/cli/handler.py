@@ -9,8 +9,9 @@ import os
 import sys
 from pathlib import Path
 
-import click
+import typer
 from pydantic import ValidationError
+from typer.exceptions import TyperException
 
 from flows.cli.output import note
 from governance.errors import ContractBroken, HearthlineError, LedgerBroken, Refused
@@ -39,12 +40,12 @@ def run(arguments: list[str]) -> int:
     try:
         result = app(arguments, prog_name="hearthline", standalone_mode=False)
         return result if isinstance(result, int) else DONE
-    except click.exceptions.Exit as left:
+    except typer.Exit as left:
         return left.exit_code
-    except click.ClickException as wrong:
-        wrong.show()
+    except TyperException as wrong:  # a command was called wrongly; the message may repeat what was typed
+        note(f"USAGE: {wrong.format_message()} See `hearthline --help`.")
         return USAGE
-    except click.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         note("Stopped. The same command goes on from here.")
         return FAILED
     except HearthlineError as error:

@@ -10,7 +10,7 @@ from flows.cli import output
 from flows.cli.data import parse_day
 from flows.cli.handler import REFUSED
 from flows.cli.options import AsOf, Home, Json, services, settings
-from flows.night import NightReport, last_report
+from flows.night_report import NightReport, is_done, last_report
 from flows.progress import watching
 from flows.reading import Reader
 from governance.ids import HouseholdId
@@ -28,15 +28,17 @@ def nightly(as_of: AsOf = None, home: Home = None, json: Json = False) -> None:
 
     Exit 3 only where nothing could run; a part that an agreement refuses is named, and the rest is done.
     """
-    services(home)  # says at once what is wrong with the installation, before Prefect takes its time to start
+    house = services(home)  # says at once what is wrong with the installation, before Prefect takes its time to start
+    day = parse_day(as_of) or house.clock.today()
+    repeated = is_done(house, day)
     from flows.prefect_home import prepare
 
     prepare(settings(home).home)
     from flows.nightly import run  # Prefect reads its settings when it is first imported
 
     with watching("Night") as observer:
-        run(settings(home).home, parse_day(as_of), observer)
-    report = last_report(services(home), parse_day(as_of))
+        run(settings(home).home, day, observer)
+    report = last_report(house, day, repeated=repeated)
     if json:
         output.document(report)
     else:
@@ -79,12 +81,12 @@ def queue(
     if json:
         output.document(found)
         return
-    columns = ["task", "household", "tier", "due", "owner", "reasons", "programmes"]
-    rows = [
-        (t.id, t.household, t.tier, t.due_on, t.owner, "\n".join(t.reasons), "\n".join(t.programmes))
-        for t in found.tasks
-    ]
-    output.table(f"{len(found.tasks)} tasks", columns, rows)
+    output.say(f"{len(found.tasks)} tasks, most urgent first. An alert is an offer: it decides nothing.")
+    for task in found.tasks:
+        output.say(f"\n{task.household}  tier {task.tier}, due {task.due_on}, {task.owner}, {task.id}")
+        for reason in task.reasons:
+            output.say(f"  - {reason}")
+        output.say(f"  Help there is: {', '.join(task.programmes)}")
     for line in found.refusals:
         output.say(f"  withheld: {line}")
 

@@ -14,7 +14,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-out = Console(highlight=False, soft_wrap=False)
+PIPED_WIDTH = 150
+"""Columns to write where nobody looks at a terminal."""
+
+WHOLE = frozenset({"id", "task", "household", "status", "due", "happened on", "known on", "row", "agreement"})
+"""Columns whose cells are never broken: ids and days, to be read and copied whole."""
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True, highlight=False)
 
 
@@ -38,7 +44,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     """
     grid = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for column in columns:
-        grid.add_column(column, overflow="fold")
+        grid.add_column(column, overflow="fold", no_wrap=column in WHOLE)
     for row in rows:
         grid.add_row(*("–" if cell is None else str(cell) for cell in row))
     out.print(grid)

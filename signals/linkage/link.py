@@ -28,7 +28,8 @@ from signals.feed import Feeds
 from signals.linkage.asking import Asked, Asker, NotLinked, asking
 from signals.linkage.build import Linked, build
 from signals.linkage.reading import attributed, records_of, relations_of
-from signals.store import SIGNAL, SealedFile, Store
+from signals.sealed_file import SIGNAL, SealedFile
+from signals.store import Store
 
 _DIGITS = 32
 

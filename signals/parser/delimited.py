@@ -35,7 +35,7 @@ def parse(feed: Feed, layout: CsvFormat, path: Path, *, marks: Sequence[str] = (
     """
     with _opened(path, layout.encoding) as file:
         records = _records(file, layout.delimiter)
-        header = [cell.strip() for cell in next(records, [])]
+        header = [cell.strip() for cell in next((record for record in records if record), [])]
         if not header:
             raise ContractBroken(f"The file of {feed.dataset} is empty.", "Ask for it again.", code="FILE_EMPTY")
         places = _places(feed, header, marks)

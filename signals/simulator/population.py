@@ -83,9 +83,7 @@ class Population:
     def pupils(self, day: date) -> list[Person]:
         """Children who are of school age on a day."""
         return [
-            person
-            for person in self.persons
-            if not person.adult and SCHOOL_AGE[0] <= person.age(day) <= SCHOOL_AGE[1]
+            person for person in self.persons if not person.adult and SCHOOL_AGE[0] <= person.age(day) <= SCHOOL_AGE[1]
         ]
 
 

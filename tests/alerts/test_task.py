@@ -10,18 +10,8 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from alerts.queue import alert_counts, history, newest, owners, queue
-from alerts.task import (
-    Handed,
-    Status,
-    TaskItem,
-    alert_count,
-    count_alerts,
-    open_tasks,
-    task,
-    task_event,
-    task_id,
-    upsert,
-)
+from alerts.task import Handed, TaskItem, count_alerts, open_tasks, task_id, upsert
+from alerts.task_table import Status, alert_count, task, task_event
 from governance.database import metadata, reading, transaction
 from governance.errors import Misconfigured
 from governance.ids import AgreementId, HouseholdId, RunId
@@ -124,11 +114,20 @@ def test_what_nothing_supports_any_more_lapses_and_is_kept(house: Engine) -> Non
         assert open_tasks(connection) == 1
 
 
-def test_a_household_beyond_tonights_capacity_keeps_its_task(house: Engine) -> None:
+def test_a_household_beyond_tonights_capacity_waits_and_its_task_comes_back(house: Engine) -> None:
     night(house, [item(1), item(2)])
-    assert night(house, [item(3)], run="n2", day=DAY + timedelta(days=1), still=(1, 2, 3)) == Handed(opened=1)
     with reading(house) as connection:
-        assert open_tasks(connection) == 3
+        first = queue(connection)[0]
+    later = DAY + timedelta(days=1)
+    assert night(house, [item(3)], run="n2", day=later, still=(1, 2, 3)) == Handed(opened=1, put_back=2)
+    with reading(house) as connection:
+        assert open_tasks(connection) == 1
+    assert night(house, [item(1)], run="n3", day=later + timedelta(days=1), still=(1, 2, 3)) == Handed(
+        opened=1, put_back=1
+    )
+    with reading(house) as connection:
+        assert [each.id for each in queue(connection)] == [first.id]
+        assert [move.kind for move in history(connection, first.id)] == ["opened", "put back", "opened"]
 
 
 def test_a_night_that_was_not_allowed_to_look_lets_nothing_lapse(house: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Homes for tests: invented people's files taken in once per test run, and copied for each test that wants to change it."""
+"""Homes for tests: invented people's files are taken in once per test run; each test gets a copy."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from alerts.queue import QueuedTask, queue
 from alerts.reasons import unpack
-from alerts.task import task
+from alerts.task_table import task
 from flows.bootstrap import Services, build, initialise
 from flows.handing_out import task_context
 from flows.intaking import intake_of
 from governance.database import reading
-from governance.ids import DatasetId
+from governance.ids import DatasetId, GrantId
 from governance.settings import Settings
 from signals.intake import take_folder
 from signals.simulator import simulate
@@ -58,6 +58,7 @@ def handed_out(house: Services) -> list[tuple[object, ...]]:
 def _plain(house: Services, each: QueuedTask) -> tuple[object, ...]:
     packed = house.vault.unseal(each.reasons_sealed, task_context(each.household))
     reasons = tuple(
-        replace(reason, facts=tuple(replace(fact, grant="") for fact in reason.facts)) for reason in unpack(packed)
+        replace(reason, facts=tuple(replace(fact, grant=GrantId("")) for fact in reason.facts))
+        for reason in unpack(packed)
     )
     return (each.id, each.household, each.tier, each.due_on, each.owner, each.status, sorted(each.lineage), reasons)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import pytest
 
 from alerts.queue import queue
 from flows.bootstrap import Services, build
-from flows.night import last_report, run_night
+from flows.night import run_night
+from flows.night_report import last_report
 from flows.reading import Reader
 from governance.agreement import Agreement
 from governance.database import reading
@@ -29,7 +30,7 @@ def without_field(agreement: Agreement, dataset: str, field: str) -> Agreement:
     for each in document["datasets"]:
         if each["id"] == dataset:
             each["fields"] = [one for one in each["fields"] if one["name"] != field]
-    return Agreement.model_validate_json(__import__("json").dumps(document))
+    return Agreement.model_validate_json(json.dumps(document))
 
 
 def datasets(house: Services) -> set[str]:
@@ -94,7 +95,9 @@ def test_with_a_field_removed_exactly_what_rested_on_it_is_refused(house: Servic
     house.register.amend(shorter, signed_by=SIGNERS, by="steward-1")
     report = run_night(house, homes.UNTIL)
     lost = {line.what.removeprefix("indicator ") for line in report.refusals}
-    need = {id for id, each in house.indicators.items() if each.dataset == "hmis.exit" and each.kind.startswith("exit_")}
+    need = {
+        id for id, each in house.indicators.items() if each.dataset == "hmis.exit" and each.kind.startswith("exit_")
+    }
     assert lost == need
     assert {line.code for line in report.refusals} == {"FIELD_NOT_LISTED"}
     assert report.tasks > 0
@@ -175,4 +178,4 @@ def test_no_name_or_number_of_a_person_rests_in_clear_in_either_database(house: 
     numbers = [line.split(",")[6] for line in people if len(line.split(",")[6]) == 9]
     assert numbers
     assert not any(number.encode() in stored for number in numbers)
-    assert os.path.getsize(house.settings.home / "ledger.db") > 0
+    assert (house.settings.home / "ledger.db").stat().st_size > 0

@@ -16,7 +16,8 @@ from governance.errors import FieldNotListed, LineageInactive, NotActive
 from governance.ids import DeliveryId
 from governance.use import Action
 from signals import attribution
-from signals.store import QUARANTINE, SIGNAL, Store, sealed_file
+from signals.sealed_file import QUARANTINE, SIGNAL, sealed_file
+from signals.store import Store
 from tests.governance.doors import Doors, doors
 from tests.governance.papers import CASES, LUNCH, SNAP, use_of
 

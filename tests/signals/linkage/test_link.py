@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 from governance.errors import LineageInactive, NotActive
 from governance.ids import AgreementId
 from governance.opened import Opened
-from signals.store import ATTRIBUTION
+from signals.sealed_file import ATTRIBUTION
 from tests.governance.papers import signed
 from tests.signals.linkage.enclave import (
     ABSENCES,

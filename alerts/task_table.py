@@ -1,0 +1,61 @@
+"""The tables of tasks: the task as it stands, everything that happened to it, and counts by reason."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import JSON, Column, Date, DateTime, ForeignKey, Index, Integer, LargeBinary, String, Table, text
+
+from governance.database import metadata
+
+
+class Status(StrEnum):
+    """Where a task stands. What came of one (a disposition) is recorded apart from it."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    LAPSED = "lapsed"
+
+
+_OPEN = text("status = 'open'")
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("household", String(64), nullable=False),
+    Column("tier", Integer, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("owner", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("opened_on", Date, nullable=False),
+    Column("refreshed_on", Date, nullable=False),
+    Column("run", String(64), nullable=False),
+    Column("lineage", JSON, nullable=False),
+    Column("reasons_sealed", LargeBinary, nullable=False),
+    Index("ix_task_household", "household"),
+    Index("ix_task_queue", "status", "owner", "tier", "due_on"),
+    # Two nights at once cannot hand a family to two workers.
+    Index("uq_task_open_household", "household", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+)
+
+task_event = Table(
+    "task_event",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("task", String(40), ForeignKey("task.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("run", String(64), nullable=False),
+    Column("owner", String(64), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+alert_count = Table(
+    "alert_count",
+    metadata,
+    Column("run", String(64), primary_key=True),
+    Column("rule", String(128), primary_key=True),
+    Column("title", String(256), nullable=False),
+    Column("households", Integer, nullable=False),
+)

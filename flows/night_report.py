@@ -1,0 +1,81 @@
+"""What a night did, in numbers: kept with its record, printed for people and scripts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from flows import night_record
+from flows.bootstrap import Services
+from flows.stage import Refusal
+from governance.errors import Misconfigured
+from governance.ids import RunId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightReport:
+    """What a night did, in numbers, and what was refused, line by line.
+
+    `ran` is False where governance refused everything. `repeated` says that this night was done before, on the same
+    inputs, and nothing was changed now. `waiting` counts households with a reason beyond tonight's capacity.
+    """
+
+    run: RunId
+    as_of: date
+    ran: bool
+    repeated: bool = False
+    households: int = 0
+    persons: int = 0
+    signals: int = 0
+    quarantined: int = 0
+    alerts: int = 0
+    waiting: int = 0
+    tasks: int = 0
+    messages: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+    skipped: list[dict[str, str]] = field(default_factory=list)
+    alerts_by_rule: dict[str, int] = field(default_factory=dict)
+    ledger_size: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def is_done(services: Services, as_of: date) -> bool:
+    """Whether the night for a day was finished before, on the same policy, deliveries and agreements.
+
+    Args:
+        services: where it is on record.
+        as_of: the day.
+    """
+    inputs = night_record.inputs_digest(services.engine, services.register, services.clock.now())
+    nights = night_record.find(services.engine, as_of=as_of)
+    return any((each.policy, each.inputs) == (services.policy.hash, inputs) for each in nights)
+
+
+def last_report(services: Services, as_of: date | None = None, *, repeated: bool = False) -> NightReport:
+    """The report of the newest finished night.
+
+    Args:
+        services: where it is on record.
+        as_of: of this day.
+        repeated: what the report is to say of whether anything was done now.
+
+    Raises:
+        Misconfigured: `NIGHT_UNKNOWN` where there is none.
+    """
+    found = night_record.find(services.engine, as_of=as_of)
+    if not found:
+        raise Misconfigured(
+            "No night has been run for that day.", "Run `hearthline nightly --as-of DATE` first.", code="NIGHT_UNKNOWN"
+        )
+    document: dict[str, Any] = found[0].report
+    refusals = [Refusal(**line) for line in document["refusals"]]
+    stored = {**document, "as_of": date.fromisoformat(document["as_of"]), "refusals": refusals}
+    return NightReport(**{**stored, "ledger_size": services.ledger.size(), "repeated": repeated})
+
+
+def stored(report: NightReport) -> dict[str, Any]:
+    """A report as plain values, as `last_report` reads them back."""
+    document = asdict(report)
+    document["as_of"] = report.as_of.isoformat()
+    return document

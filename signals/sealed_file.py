@@ -1,0 +1,58 @@
+"""Sealed files: which there are, whose they are, and from when. Nothing of what is in them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import JSON, Column, Integer, String, Table
+
+from governance.database import metadata
+from governance.ids import AgreementId, DatasetId, DeliveryId
+
+SIGNAL, QUARANTINE, ATTRIBUTION = "signal", "quarantine", "attribution"
+
+sealed_file = Table(
+    "sealed_file",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("agreement", String(64), nullable=False),
+    Column("dataset", String(64), nullable=False, index=True),
+    Column("delivery", String(40), nullable=False, index=True),
+    Column("month", String(7), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("link", String(40), nullable=False, default=""),
+    Column("rows", Integer, nullable=False),
+    Column("columns", JSON, nullable=False),
+    Column("lineage", JSON, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedFile:
+    """One file of the store. `month` is the known-month (`2022-05`); `lineage` the agreements it was derived from."""
+
+    id: str
+    kind: str
+    agreement: AgreementId
+    dataset: DatasetId
+    delivery: DeliveryId
+    month: str
+    part: int
+    link: str
+    rows: int
+    columns: tuple[str, ...]
+    lineage: tuple[AgreementId, ...]
+
+
+def identify(kind: str, delivery: str, month: str, part: int, link: str) -> str:
+    """A file's id: the same for the same batch of the same delivery."""
+    digest = hashlib.sha256("\0".join((kind, delivery, month, str(part), link)).encode()).hexdigest()
+    return f"f-{digest[:32]}"
+
+
+def recall(row: dict[str, object]) -> SealedFile:
+    """A file as the database has it."""
+    row["columns"], row["lineage"] = tuple(row["columns"]), tuple(row["lineage"])  # type: ignore[arg-type]
+    return SealedFile(**row)  # type: ignore[arg-type]
