@@ -61,7 +61,8 @@ def _by_day(signals: pl.LazyFrame, sources: Mapping[tuple[str, str], int], as_of
         schema={"dataset": pl.String, "kind": pl.String, "source": pl.UInt16},
         orient="row",
     )
-    measure = pl.when(pl.col("measure").is_finite()).then("measure")
+    number = pl.col("measure").cast(pl.Float64)
+    measure = pl.when(number.is_finite()).then(number)
     whole = (measure * UNIT).round().cast(pl.Int64, strict=False)
     return (
         signals.filter(known(as_of))

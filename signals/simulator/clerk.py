@@ -95,9 +95,9 @@ class Clerk:
             last = self._slip(last)
         if person.community.family_first and chance[4] < habits.swapped:
             first, last = last, first
+        middle = "" if chance[6] < habits.no_middle else person.middle_name
         if chance[5] < habits.plain:
-            first, last = plain(first), plain(last)
-        middle = "" if chance[6] < habits.no_middle else plain(person.middle_name)
+            first, middle, last = plain(first), plain(middle), plain(last)
         return Name(first=first, middle=middle, last=last, suffix=person.suffix if chance[7] < 0.7 else "")  # noqa: PLR2004 (invented)
 
     def born_on(self, person: Person) -> date | None:
@@ -123,7 +123,8 @@ class Clerk:
         old, short, joined, lost, way = self._rng.random(5).tolist()
         found = earlier if old < self._habits.old_address else now
         street = found.shortened if short < 0.4 else found.street  # noqa: PLR2004 (invented)
-        unit = found.unit and lost >= self._habits.no_unit and _UNITS[int(way * len(_UNITS))].format(found.unit) or ""
+        kept = found.unit and lost >= self._habits.no_unit
+        unit = _UNITS[int(way * len(_UNITS))].format(found.unit) if kept else ""
         if unit and joined < 0.2 and not unit.isalnum():  # noqa: PLR2004 (invented)
             street, unit = f"{street} {unit}", ""
         return Line(street=street, unit=unit, city=found.city, postcode=found.postcode)

@@ -18,8 +18,8 @@ from signals.simulator.place import Address, Places
 from signals.simulator.population import Person, Population
 from signals.simulator.shock import Grid, Shock, Shocks
 
-_FILING = (0.0022, 1.15, 0.25)
-_ENTRY = (0.0011, 1.1, 0.3)
+_FILING = (0.0060, 1.15, 0.25)
+_ENTRY = (0.0030, 1.1, 0.3)
 """Base rate a month, and what strain and frailty multiply it by, as exponents."""
 _PUT_OUT = 0.25
 """Chance, in a month, to enter a shelter once the family may be moved out."""

@@ -23,6 +23,9 @@ _KINDS = ("Street", "Avenue", "Road", "Lane", "Terrace", "Court", "Place")
 _SHORT = {"Street": "St", "Avenue": "Ave", "Road": "Rd", "Lane": "Ln", "Terrace": "Ter", "Court": "Ct", "Place": "Pl"}
 _UNITS = ("1", "2", "3", "1R", "2L", "2R", "3F", "4B", "A", "B")
 
+_IN_FLATS, _NEXT_DOOR = 0.67, 0.25
+"""Shares of households that live in a flat, and of those that live in the house of the one before. Invented."""
+
 AREA_CODES = ("339", "351", "413", "508", "617", "774", "781", "857", "978")
 """The area codes of Massachusetts (North American Numbering Plan)."""
 
@@ -59,9 +62,9 @@ class Places:
     def address(self) -> Address:
         """An address; one in four is in the house of the one before, behind another door."""
         a, b, c, d, e, same = (float(x) for x in self._rng.random(6))
-        unit = _UNITS[int(a * len(_UNITS))] if a * 1.5 < 1 or same < 0.25 else ""
+        unit = _UNITS[int(a / _IN_FLATS * len(_UNITS)) % len(_UNITS)] if a < _IN_FLATS or same < _NEXT_DOOR else ""
         last = self._last
-        if last is not None and same < 0.25 and last.unit and last.unit != unit:
+        if last is not None and same < _NEXT_DOOR and last.unit and last.unit != unit:
             found = Address(street=last.street, unit=unit, city=last.city, postcode=last.postcode)
         else:
             city, postcode = TOWNS[int(b * len(TOWNS))]

@@ -34,12 +34,13 @@ def signals(folder: Path, datasets: Iterable[str], as_of: date) -> pl.DataFrame:
         contract = Contract(feed, delivered_on=as_of)
         kept = pl.concat(contract.judge(raw).kept for raw in parse(feed, folder / feed.file, {}))
         assert feed.person is not None
+        deleted = pl.col(feed.deleted_on) if feed.deleted_on else pl.lit(None)
         rows = kept.with_columns(
             pl.concat_str([pl.col(key).cast(pl.String) for key in feed.key], separator="\0").alias("_record"),
-            pl.col(feed.deleted_on).cast(pl.Date).alias("_deleted_on") if feed.deleted_on else pl.lit(None, pl.Date),
+            deleted.cast(pl.Date).alias("_deleted_on"),
             pl.col(feed.person.field).alias("_household"),
             pl.lit(f"d-{name}").alias("_delivery"),
-        ).rename({"literal": "_deleted_on"}, strict=False)
+        )
         named = {"dataset": pl.lit(name), "agreement": pl.lit("DULA-1"), "grant": pl.lit("g-1")}
         found.append(derive(feed, current(rows, as_of)).with_columns(**named).rename({"_household": "household"}))
     return pl.concat(found, how="diagonal_relaxed")

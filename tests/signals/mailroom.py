@@ -17,7 +17,7 @@ from governance.clock import FixedClock
 from governance.database import connect, metadata, sqlite_url
 from governance.gate import Gate
 from governance.ids import AgreementId, DatasetId
-from governance.keystore import MemoryKeyStore
+from governance.keystore import FileKeyStore
 from governance.ledger import Ledger
 from governance.policy import load_policy
 from governance.register import Register
@@ -84,7 +84,7 @@ class Mailroom:
 
 
 def mailroom(folder: Path, *, engine: Engine | None = None, feeds: Feeds = FEEDS) -> Mailroom:
-    """A mailroom in a folder.
+    """A mailroom in a folder; a second one in the same folder is another process's view of it.
 
     Args:
         folder: where its files are.
@@ -96,11 +96,12 @@ def mailroom(folder: Path, *, engine: Engine | None = None, feeds: Feeds = FEEDS
     metadata.create_all(engine, tables=[agreement_document, sealed_file, delivery, quarantined_row])
     metadata.create_all(ledger_engine, tables=[t for t in metadata.sorted_tables if t.info.get("database") == "ledger"])
     clock = FixedClock(NOW)
-    ledger = Ledger(ledger_engine, key=Ed25519PrivateKey.generate(), origin="test.example/ledger", clock=clock)
+    vault = Vault(FileKeyStore(folder / "vault"))
+    vault.prepare()
+    key = Ed25519PrivateKey.from_private_bytes(vault.secret("ledger"))
+    ledger = Ledger(ledger_engine, key=key, origin="test.example/ledger", clock=clock)
     register = Register(engine, ledger, clock)
     adopt(register, PACKAGED, by="steward-1")
-    vault = Vault(MemoryKeyStore())
-    vault.prepare()
     gate = Gate(register, ledger, vault, clock, frozenset(feeds))
     store = Store(folder / "sealed", engine)
     intake = Intake(
@@ -115,10 +116,15 @@ def mailroom(folder: Path, *, engine: Engine | None = None, feeds: Feeds = FEEDS
         purpose="prevention.outreach",
     )
     given = folder / "given"
-    given.mkdir()
+    given.mkdir(exist_ok=True)
     return Mailroom(intake, register, store, ledger, gate, engine, given)
 
 
 def balanced(taken: Delivered) -> bool:
     """Whether every row of a file is accounted for."""
     return taken.delivered == taken.kept + taken.unlinkable + sum(taken.quarantine_counts.values()) + taken.undeclared
+
+
+def take_in(folder: Path, file: Path) -> Delivered:
+    """Take a file of exits in a mailroom that stands already: what another process does."""
+    return mailroom(folder).take("hmis.exit", file)

@@ -50,7 +50,7 @@ def value(kind: str, text: str | None, **more: Any) -> Any:
         ("integer", "-7", -7),
         ("integer", "007", 7),
         ("integer", "7.0", None),
-        ("integer", "٧", None),
+        ("integer", "\u0667", None),
         ("integer", "9" * 30, None),
         ("number", "2400.50", 2400.5),
         ("number", ".5", 0.5),

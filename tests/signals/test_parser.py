@@ -152,7 +152,8 @@ def test_a_bad_interchange_is_refused_whole(tmp_path: Path, text: str, code: str
 
 def test_no_entity_brings_another_file_in(tmp_path: Path) -> None:
     secret = given(tmp_path, "Zanzibar", "secret.txt")
-    text = f'<!DOCTYPE x [<!ENTITY a SYSTEM "{secret.as_uri()}">]><InterchangeStudent><Student>&a;</Student></InterchangeStudent>'
+    kind = f'<!DOCTYPE x [<!ENTITY a SYSTEM "{secret.as_uri()}">]>'
+    text = f"{kind}<InterchangeStudent><Student>&a;</Student></InterchangeStudent>"
     assert refused("edfi.students", given(tmp_path, text, "Student.xml")) == "FILE_XML"
 
 

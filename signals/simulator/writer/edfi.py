@@ -96,9 +96,7 @@ def _student(pupil: Person, enrolled: _Enrolled, clerk: Clerk, *, without_last_n
     )
 
 
-def _contacts(
-    file: XmlFile, enrolled: _Enrolled, history: History, clerk: Clerk, rng: np.random.Generator
-) -> None:
+def _contacts(file: XmlFile, enrolled: _Enrolled, history: History, clerk: Clerk, rng: np.random.Generator) -> None:
     broken = NowAndThen(rng, first=80, every=900)
     for adult in enrolled.adults:
         name = clerk.name(adult)
@@ -160,9 +158,7 @@ def _mail(id: str) -> list[str]:
     )
 
 
-def _associations(
-    file: XmlFile, enrolled: _Enrolled, history: History, clerk: Clerk, rng: np.random.Generator
-) -> None:
+def _associations(file: XmlFile, enrolled: _Enrolled, history: History, clerk: Clerk, rng: np.random.Generator) -> None:
     broken, twice = NowAndThen(rng, first=90, every=900), NowAndThen(rng, first=60, every=300)
     for pupil in enrolled.pupils:
         for order, adult in enumerate(history.population.adults(pupil.household)):
@@ -205,7 +201,7 @@ def _attendance(
 def _event(absence: Absence, id: str, school: str, broken: bool) -> Iterator[str]:  # noqa: FBT001 (called once, above)
     name, year = session(absence.on)
     duration = "\n\t\t\t<EventDuration>1</EventDuration>" if absence.category in _WHOLE_DAYS else ""
-    school_reference = f"<SchoolReference><SchoolIdentity><SchoolId>{school}</SchoolId></SchoolIdentity></SchoolReference>"
+    identity = f"<SchoolIdentity><SchoolId>{school}</SchoolId></SchoolIdentity>"
     yield f"""<StudentSchoolAttendanceEvent>
 \t\t<AttendanceEvent>
 \t\t\t<EventDate>{_NO_SUCH_DAY if broken else absence.on.isoformat()}</EventDate>
@@ -213,12 +209,12 @@ def _event(absence: Absence, id: str, school: str, broken: bool) -> Iterator[str
 \t\t\t<AttendanceEventReason>{_REASONS[absence.category]}</AttendanceEventReason>{duration}
 \t\t</AttendanceEvent>
 \t\t<StudentReference><StudentIdentity><StudentUniqueId>{id}</StudentUniqueId></StudentIdentity></StudentReference>
-\t\t{school_reference}
+\t\t<SchoolReference>{identity}</SchoolReference>
 \t\t<SessionReference>
 \t\t\t<SessionIdentity>
 \t\t\t\t<SessionName>{name}</SessionName>
 \t\t\t\t<SchoolYear>{year}</SchoolYear>
-\t\t\t\t{school_reference}
+\t\t\t\t<SchoolReference>{identity}</SchoolReference>
 \t\t\t</SessionIdentity>
 \t\t</SessionReference>
 \t</StudentSchoolAttendanceEvent>"""

@@ -111,7 +111,7 @@ def descriptor(name: str, kind: str, value: str) -> list[str]:
 
 
 class Numbers:
-    """An agency's own numbers for people: given in the order in which they turn up, and in no order to be seen.
+    """An agency's own numbers for people: none twice, and never two in a row.
 
     Args:
         offset: from 0 to below a million; other agencies have others.

@@ -18,12 +18,9 @@ from signals.simulator.population import Person
 from signals.simulator.writer import hmis_layout as layout
 from signals.simulator.writer.file import Extract, Numbers, csv_file
 
-Row = dict[str, object]
+Row = layout.Row
 
 _HABITS = Habits(plain=0.7, nickname=0.06, typo=0.03, halved=0.15, no_birth=0.05, wrong_birth=0.02, no_middle=0.5)
-_EXPORT = "2026"
-_USER = "41"
-_STEMS = ("Lanternwick", "Gullhaven", "Millwheel", "Harborlight", "Hearthstead", "Ropewalker")
 _COCS = ("MA-500", "MA-504", "MA-506", "MA-516")
 _SELF, _CHILD, _PARTNER = 1, 2, 3
 _NOT_COLLECTED = 99
@@ -54,8 +51,8 @@ def write(folder: Path, history: History, period: Period, rng: np.random.Generat
     extract, desk = Extract(), _Desk(history, period, rng)
     for stay in history.stays:
         desk.receive(stay, extract)
-    _write(folder / "Export.csv", layout.EXPORT, [_export(period)], extract)
-    _write(folder / "Project.csv", layout.PROJECT, _projects(period), extract)
+    _write(folder / "Export.csv", layout.EXPORT, [layout.export(period)], extract)
+    _write(folder / "Project.csv", layout.PROJECT, layout.projects(period), extract)
     for name, header, rows in (
         ("Client.csv", layout.CLIENT, _spoiled(desk.clients, {"DOBDataQuality": 7, "DOB": "unknown"}, rng)),
         ("Enrollment.csv", layout.ENROLLMENT, _spoiled(desk.enrollments, {"EntryDate": None}, rng)),
@@ -128,7 +125,7 @@ class _Desk:
                 "SSNDataQuality": quality,
                 "DOB": born,
                 "DOBDataQuality": 1 if born else 8,
-                **_stamp(written),
+                **layout.stamp(written),
             }
         )
         return id
@@ -158,10 +155,10 @@ class _Desk:
         return {
             **told,
             "EnrollmentID": str(self._next),
-            "ProjectID": str(1300 + stay.household % len(_STEMS)),
+            "ProjectID": layout.project_id(stay.household),
             "EntryDate": stay.entered_on,
             "EnrollmentCoC": _COCS[stay.household % len(_COCS)],
-            **_stamp(_at(created, self._rng)),
+            **layout.stamp(_at(created, self._rng)),
         }
 
     def _versions(self, row: Row, created: date) -> Iterator[Row]:
@@ -188,7 +185,7 @@ class _Desk:
             "Destination": destination,
             "DestinationSubsidyType": _VOUCHER if destination == _SUBSIDISED else None,
             "OtherDestination": "not said" if destination == 17 else None,  # noqa: PLR2004 (HUD: other)
-            **_stamp(_at(max(created, date.fromisoformat(str(row["DateCreated"])[:10])), self._rng)),
+            **layout.stamp(_at(max(created, date.fromisoformat(str(row["DateCreated"])[:10])), self._rng)),
         }
 
     def _one(self, codes: Sequence[int], shares: Sequence[float]) -> int:
@@ -205,48 +202,10 @@ def _unasked() -> Row:
     return {"RaceNone": _NOT_COLLECTED, "VeteranStatus": _NOT_COLLECTED, "Sex": _NOT_COLLECTED}
 
 
-def _stamp(written: str) -> Row:
-    return {"DateCreated": written, "DateUpdated": written, "UserID": _USER, "ExportID": _EXPORT}
-
-
 def _at(day: date, rng: np.random.Generator) -> str:
     """A moment of a working day."""
     second = 8 * 3600 + int(rng.random() * 9 * 3600)
     return f"{day} {second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
-
-
-def _projects(period: Period) -> Iterator[Row]:
-    began, moment = date(period.first.year - 8, 7, 1), f"{period.first - timedelta(days=30)} 09:00:00"
-    for number, stem in enumerate(_STEMS):
-        yield {
-            "ProjectID": str(1300 + number),
-            "OrganizationID": str(1200 + number // 2),
-            "ProjectName": f"{stem} Family Shelter",
-            "OperatingStartDate": began,
-            "ContinuumProject": 1,
-            "ProjectType": 0,
-            "HousingType": 1,
-            "TargetPopulation": 4,
-            **_stamp(moment),
-        }
-
-
-def _export(period: Period) -> Row:
-    return {
-        "ExportID": _EXPORT,
-        "SourceType": 1,
-        "SourceName": "Invented Continuum of Care",
-        "SourceContactPhone": "6175550100",
-        "SourceContactEmail": "hmis@shelters.example",
-        "ExportDate": f"{period.last} 23:00:00",
-        "ExportStartDate": period.first,
-        "ExportEndDate": period.last,
-        "SoftwareName": "Hearthline simulator",
-        "CSVVersion": "2026 v1.0",
-        "ExportPeriodType": 3,
-        "ExportDirective": 2,
-        "HashStatus": 1,
-    }
 
 
 def _spoiled(rows: list[Row], flaw: Row, rng: np.random.Generator) -> Iterator[Row]:
