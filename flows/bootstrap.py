@@ -27,6 +27,9 @@ from rules.rulebook import Rulebook, load_rulebook
 from signals.feed import Feeds, load_feeds
 from signals.store import Store
 
+ENCLAVE = "enclave"
+"""The secret that linkage makes pseudonyms with."""
+
 MARK = "HEARTHLINE"
 """The file that says that a folder is a home, and that setting it up came to its end."""
 
@@ -106,7 +109,9 @@ def initialise(settings: Settings, *, clock: Clock | None = None, keystore: KeyS
     """
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = keystore or FileKeyStore(settings.vault)
-    Vault(keys).prepare()
+    vault = Vault(keys)
+    vault.prepare()
+    vault.secret(ENCLAVE)  # made now, so that a copy of this home gives households the same pseudonyms
     migrate(connect(settings.operational_url), "operational")
     migrate(connect(settings.ledger_url, durable=True, schema=LEDGER_SCHEMA), "ledger")
     house = _assemble(settings, clock or SystemClock(settings.timezone), keys)

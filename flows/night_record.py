@@ -84,7 +84,7 @@ def find(engine: Engine, *, as_of: date | None = None, finished: bool = True) ->
 
 
 def start(engine: Engine, *, as_of: date, policy: str, inputs: str, at: datetime) -> NightRecord:
-    """The night for this day, policy and inputs: the one on record if it was begun before, else a new revision.
+    """The night for this day, policy and inputs: the newest on record if it rests on the same, else a new revision.
 
     Args:
         engine: the operational database.
@@ -96,9 +96,8 @@ def start(engine: Engine, *, as_of: date, policy: str, inputs: str, at: datetime
     with transaction(engine) as connection:
         same = select(night).where(night.c.as_of == as_of, night.c.policy == policy)
         rows = [NightRecord(**row._asdict()) for row in connection.execute(same.order_by(night.c.revision))]
-        for row in rows:
-            if row.inputs == inputs:
-                return row
+        if rows and rows[-1].inputs == inputs:
+            return rows[-1]
         return _insert(connection, as_of=as_of, policy=policy, inputs=inputs, at=at, revision=len(rows) + 1)
 
 

@@ -48,8 +48,9 @@ def is_done(services: Services, as_of: date) -> bool:
         as_of: the day.
     """
     inputs = night_record.inputs_digest(services.engine, services.register, services.clock.now())
-    nights = night_record.find(services.engine, as_of=as_of)
-    return any((each.policy, each.inputs) == (services.policy.hash, inputs) for each in nights)
+    nights = night_record.find(services.engine, as_of=as_of, finished=False)
+    mine = [each for each in nights if each.policy == services.policy.hash]
+    return bool(mine) and mine[0].inputs == inputs and mine[0].finished_at is not None
 
 
 def last_report(services: Services, as_of: date | None = None, *, repeated: bool = False) -> NightReport:

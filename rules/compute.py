@@ -54,20 +54,27 @@ def _sources(indicators: Mapping[str, Indicator]) -> dict[tuple[str, str], int]:
     return {pair: number for number, pair in enumerate(pairs)}
 
 
+def _source(sources: Mapping[tuple[str, str], int]) -> pl.Expr:
+    """The number of each row's kind of signal; null where nobody looks at it."""
+    none = pl.lit(None, dtype=pl.UInt16)
+    return pl.coalesce(
+        *(
+            pl.when((pl.col("kind") == kind) & (pl.col("dataset") == dataset)).then(pl.lit(number, dtype=pl.UInt16))
+            for (dataset, kind), number in sources.items()
+        ),
+        none,
+    )
+
+
 def _by_day(signals: pl.LazyFrame, sources: Mapping[tuple[str, str], int], as_of: date) -> pl.LazyFrame:
     """How many rows, how much in all and how much at most, per household, kind of signal and day."""
-    table = pl.LazyFrame(
-        [(dataset, kind, number) for (dataset, kind), number in sources.items()],
-        schema={"dataset": pl.String, "kind": pl.String, "source": pl.UInt16},
-        orient="row",
-    )
     number = pl.col("measure").cast(pl.Float64)
     measure = pl.when(number.is_finite()).then(number)
     whole = (measure * UNIT).round().cast(pl.Int64, strict=False)
     return (
         signals.filter(known(as_of))
-        .join(table, on=["dataset", "kind"], how="inner")
-        .select("household", "source", "occurred_on", measure=measure, whole=whole)
+        .select("household", "occurred_on", source=_source(sources), measure=measure, whole=whole)
+        .filter(pl.col("source").is_not_null())
         .group_by("household", "source", "occurred_on")
         .agg(
             rows=pl.len(),

@@ -22,6 +22,7 @@ sealed_file = Table(
     Column("delivery", String(40), nullable=False, index=True),
     Column("month", String(7), nullable=False),
     Column("part", Integer, nullable=False),
+    Column("place", Integer, nullable=False, default=0),
     Column("link", String(40), nullable=False, default=""),
     Column("rows", Integer, nullable=False),
     Column("columns", JSON, nullable=False),
@@ -54,5 +55,6 @@ def identify(kind: str, delivery: str, month: str, part: int, link: str) -> str:
 
 def recall(row: dict[str, object]) -> SealedFile:
     """A file as the database has it."""
+    row.pop("place")
     row["columns"], row["lineage"] = tuple(row["columns"]), tuple(row["lineage"])  # type: ignore[arg-type]
     return SealedFile(**row)  # type: ignore[arg-type]

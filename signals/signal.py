@@ -34,8 +34,10 @@ def needs(feed: Feed, kind: str) -> frozenset[str]:
 
 
 def derive(feed: Feed, frame: pl.DataFrame) -> pl.DataFrame:
-    """The signals of rows. A kind whose day or condition is not in the frame (it was not granted) yields none; one
-    whose measure is not there yields signals without it.
+    """The signals of rows.
+
+    A kind whose day or condition is not in the frame (it was not granted) yields none; one whose measure is not there
+    yields signals without it.
 
     Args:
         feed: says which kinds a row yields, and when.
@@ -46,11 +48,7 @@ def derive(feed: Feed, frame: pl.DataFrame) -> pl.DataFrame:
         columns those that are there: _delivery, _row, _record, _deleted_on, _household, _lineage, _person.
     """
     along = [name for name in _ALONG if name in frame.columns]
-    parts = [
-        _signals(feed, kind, frame, along)
-        for kind in feed.kinds
-        if _needs(feed, kind) <= {*frame.columns, kind.measure}
-    ]
+    parts = [_signals(feed, kind, frame, along) for kind in feed.kinds if _rests_on(feed, kind) <= set(frame.columns)]
     if parts:
         return pl.concat(parts)
     return pl.DataFrame(schema=_SCHEMA).with_columns(pl.Series(name, [], dtype=frame.schema[name]) for name in along)
@@ -78,7 +76,12 @@ def current(frame: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def _needs(feed: Feed, kind: Kind) -> frozenset[str]:
-    return frozenset({_day(feed, kind), *kind.where, *((kind.measure,) if kind.measure else ())})
+    return _rests_on(feed, kind) | ({kind.measure} if kind.measure else set())
+
+
+def _rests_on(feed: Feed, kind: Kind) -> frozenset[str]:
+    """What makes a row a signal of this kind: when, and what it says; not how much."""
+    return frozenset({_day(feed, kind), *kind.where})
 
 
 def _day(feed: Feed, kind: Kind) -> str:

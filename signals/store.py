@@ -11,12 +11,13 @@ Each delivery is split by the month in which its rows became known, so that a mo
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, Engine, delete, func, select
 
 from governance.database import reading
 from governance.errors import FieldNotListed, Misconfigured
@@ -24,6 +25,7 @@ from governance.ids import AgreementId, DatasetId, DeliveryId
 from governance.opened import FOOTER, Opened
 from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile, identify, recall, sealed_file
 
+_ORDER = (sealed_file.c.month, sealed_file.c.place, sealed_file.c.delivery, sealed_file.c.part)
 _ALWAYS = ("_row", "_delivery", "_occurred_on", "_known_on", "_record", "_deleted_on")
 
 
@@ -100,8 +102,10 @@ class Store:
         for row in rows:
             row["columns"], row["lineage"] = list(row["columns"]), list(row["lineage"])
         if rows:
+            # Of two versions that became known on one day, the one that was delivered later counts: keep the order.
+            place = connection.execute(select(func.coalesce(func.max(sealed_file.c.place), 0) + 1)).scalar_one()
             connection.execute(delete(sealed_file).where(sealed_file.c.id.in_([row["id"] for row in rows])))
-            connection.execute(sealed_file.insert(), rows)
+            connection.execute(sealed_file.insert(), [{**row, "place": place} for row in rows])
 
     def read(
         self,
@@ -158,7 +162,7 @@ class Store:
         if link is not None:
             query = query.where(sealed_file.c.link == link)
         with reading(self._engine) as connection:
-            found = connection.execute(query.order_by(sealed_file.c.month, sealed_file.c.delivery, sealed_file.c.part))
+            found = connection.execute(query.order_by(*_ORDER))
             return [recall(row._asdict()) for row in found]
 
     def every_file(self) -> list[SealedFile]:
@@ -191,7 +195,7 @@ class Store:
             )
         path = self.path(file)
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(f".{os.getpid()}.new")
+        beside = path.with_suffix(f".{secrets.token_hex(6)}.new")
         encryption = pl.ParquetEncryptionProperties(
             footer_key=keys.pop(FOOTER), column_keys=keys, aad_prefix=file.id.encode(), store_aad_prefix=False
         )

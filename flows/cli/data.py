@@ -112,7 +112,7 @@ def _document(taken: Delivered) -> dict[str, Any]:
 
 
 def _print(taken: Sequence[Delivered]) -> None:
-    columns = ["dataset", "delivered", "kept", "unlinkable", "quarantined", "agreement", "entry", "again"]
+    columns = ["dataset", "delivered", "kept", "unlinkable", "quarantined", "not taken", "agreement", "entry", ""]
     rows = [
         (
             each.dataset,
@@ -120,9 +120,10 @@ def _print(taken: Sequence[Delivered]) -> None:
             each.kept,
             each.unlinkable,
             sum(each.quarantine_counts.values()),
+            each.undeclared or "",
             each.agreement,
-            each.entry,
-            "taken before" if each.repeated else "",
+            each.entry if each.entry >= 0 else "",
+            each.refused or ("taken before" if each.repeated else ""),
         )
         for each in taken
     ]

@@ -42,7 +42,7 @@ def init(home: Home = None, json: Json = False) -> None:
 
 
 def demo(
-    households: Annotated[int, typer.Option(min=20, help="Invented households.")] = 300,
+    households: Annotated[int, typer.Option(min=20, help="Invented households.")] = 2_000,
     seed: Annotated[int, typer.Option()] = 7,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Show the pages when done.")] = True,
     port: Annotated[int, typer.Option()] = 8000,

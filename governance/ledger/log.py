@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from governance.clock import Clock
 from governance.database import reading, transaction
@@ -15,9 +16,11 @@ from governance.errors import LedgerBroken, Misconfigured
 from governance.ledger import entry as form
 from governance.ledger import merkle
 from governance.ledger.entry import Entry, Json
+from governance.ledger.export import write_export
 from governance.ledger.note import Head, sign, verifier_key
-from governance.ledger.table import first_insert, ledger_checkpoint, ledger_entry, ledger_head
-from governance.ledger.verification import Verification, stored, verify_log, write_export
+from governance.ledger.table import HEAD, first_insert, ledger_checkpoint, ledger_entry, ledger_head, snapshot
+from governance.ledger.tip import Tip, occupied, trusted
+from governance.ledger.verification import Verification, stored, verify_stored
 
 _PAGE = 5_000
 
@@ -41,6 +44,7 @@ class Ledger:
         self._origin = origin
         self._clock = clock
         self._turn = threading.Lock()
+        self._seen: Head | None = None
         self.verifier_key = verifier_key(origin, key.public_key())
 
     def append(self, kind: str, topic: str, body: Mapping[str, Json]) -> Entry:
@@ -55,24 +59,18 @@ class Ledger:
 
     def append_many(self, entries: Sequence[Draft]) -> list[Entry]:
         """Write several entries down at once: all of them or none."""
-        with self._turn, transaction(self._engine) as connection:
-            return self._append(connection, entries, once=None)
+        return self._write(entries) or []
 
     def append_once(self, kind: str, topic: str, body: Mapping[str, Json]) -> Entry | None:
-        """Write an entry down unless this kind was written about this topic by `append_once` before.
+        """Write an entry down unless there is one of this kind about this topic.
 
         Of several processes that try, one succeeds.
 
         Returns:
             The entry; None where it was there already.
         """
-        once = f"{kind} {topic}"
-        with self._turn, transaction(self._engine) as connection:
-            self._lock(connection)
-            there = select(ledger_entry.c.number).where(ledger_entry.c.once == once)
-            if connection.execute(there).first() is not None:
-                return None
-            return self._append(connection, [(kind, topic, body)], once=once)[0]
+        written = self._write([(kind, topic, body)], once=True)
+        return written[0] if written else None
 
     def entries(
         self, *, kind: str | None = None, topic: str | None = None, after: int = -1, limit: int | None = None
@@ -117,12 +115,13 @@ class Ledger:
     def size(self) -> int:
         """How many entries there are."""
         with reading(self._engine) as connection:
-            return connection.execute(select(ledger_head.c.size)).scalar() or 0
+            row = connection.execute(HEAD).first()
+        return 0 if row is None else int(row.size)
 
     def head(self) -> Head:
         """The log as it stands, signed."""
         with reading(self._engine) as connection:
-            row = connection.execute(select(ledger_head)).first()
+            row = connection.execute(HEAD).first()
         if row is None:
             return sign(self._origin, self._key, 0, merkle.EMPTY_ROOT)
         return Head(size=row.size, root=row.root, note=row.note)
@@ -165,47 +164,62 @@ class Ledger:
 
     def verify(self) -> Verification:
         """Recompute everything and hold it against every signature. See `verification.verify_log`."""
-        with reading(self._engine) as connection:
-            return verify_log(stored(connection), self.verifier_key)
+        with snapshot(self._engine) as connection:
+            return verify_stored(connection, self.verifier_key)
 
     def export(self, folder: Path) -> None:
-        """Write the log to a folder that anyone can check with the public key. See `verification.verify_export`."""
-        with reading(self._engine) as connection:
+        """Write the log to a folder that anyone can check with the public key. See `export.verify_export`."""
+        with snapshot(self._engine) as connection:
             write_export(folder, stored(connection), self.verifier_key)
 
-    def _append(self, connection: Connection, entries: Sequence[Draft], *, once: str | None) -> list[Entry]:
-        size, frontier = self._lock(connection)
-        at = self._clock.now()
-        rows: list[dict[str, object]] = []
-        written: list[Entry] = []
-        for kind, topic, body in entries:
-            text = form.write(index=size, at=at, kind=kind, topic=topic, body=body)
-            one = form.read(text)
-            frontier = merkle.extend(frontier, size, one.leaf)
-            rows.append({"number": size, "kind": kind, "topic": topic, "once": once, "leaf": one.leaf, "text": text})
-            written.append(one)
-            size += 1
-        if rows:
-            connection.execute(ledger_entry.insert(), rows)
-            head = sign(self._origin, self._key, size, merkle.root(frontier))
-            values = {"size": size, "root": head.root, "frontier": b"".join(frontier), "note": head.note}
-            connection.execute(ledger_head.update().values(**values))
+    def _write(self, drafts: Sequence[Draft], *, once: bool = False) -> list[Entry] | None:
+        """Append in one transaction; None where it is to be done once and was done before."""
+        with self._turn:
+            with transaction(self._engine) as connection:
+                tip = self._lock(connection)
+                if once and _is_there(connection, *drafts[0][:2]):
+                    return None
+                tip, written = self._append(connection, tip, drafts, once=once)
+            self._seen = tip.head  # only now is it saved
         return written
 
-    def _lock(self, connection: Connection) -> tuple[int, list[bytes]]:
-        """Hold the head until the transaction ends, so that nobody else appends in between."""
-        row = connection.execute(select(ledger_head).with_for_update()).first()
-        if row is None:
-            self._first_head(connection)
-            row = connection.execute(select(ledger_head).with_for_update()).one()
-        raw = row.frontier
-        return row.size, [raw[at : at + merkle.HASH_BYTES] for at in range(0, len(raw), merkle.HASH_BYTES)]
+    def _append(
+        self, connection: Connection, tip: Tip, drafts: Sequence[Draft], *, once: bool
+    ) -> tuple[Tip, list[Entry]]:
+        at = self._clock.now()
+        size, frontier = tip.head.size, list(tip.frontier)
+        written: list[Entry] = []
+        rows: list[dict[str, object]] = []
+        for kind, topic, body in drafts:
+            text = form.write(index=size, at=at, kind=kind, topic=topic, body=body, once=once)
+            entry = form.read(text, check=False)
+            frontier = merkle.extend(frontier, size, entry.leaf)
+            key = form.once_key(kind, topic) if once else None
+            rows.append({"number": size, "kind": kind, "topic": topic, "once": key, "leaf": entry.leaf, "text": text})
+            written.append(entry)
+            size += 1
+        if not rows:
+            return tip, written
+        try:
+            connection.execute(ledger_entry.insert(), rows)
+        except IntegrityError:
+            raise occupied() from None
+        head = sign(self._origin, self._key, size, merkle.root(frontier))
+        values = {"size": size, "root": head.root, "frontier": b"".join(frontier), "note": head.note}
+        connection.execute(ledger_head.update().where(ledger_head.c.id == 1).values(**values))
+        return Tip(head=head, frontier=tuple(frontier)), written
 
-    def _first_head(self, connection: Connection) -> None:
-        """The head of an empty log. Where two make it at once, one does and the other finds it."""
-        head = sign(self._origin, self._key, 0, merkle.EMPTY_ROOT)
-        values = {"id": 1, "size": 0, "root": head.root, "frontier": b"", "note": head.note}
-        first_insert(connection, values)
+    def _lock(self, connection: Connection) -> Tip:
+        """Hold the head until the transaction ends, so that nobody else appends in between."""
+        row = connection.execute(HEAD.with_for_update()).first()
+        if row is None:
+            empty = sign(self._origin, self._key, 0, merkle.EMPTY_ROOT)
+            first_insert(connection, {"id": 1, "size": 0, "root": empty.root, "frontier": b"", "note": empty.note})
+            row = connection.execute(HEAD.with_for_update()).one()
+        tip = trusted(row, self.verifier_key, self._seen)
+        if tip.head.size == 0 and connection.execute(select(ledger_entry.c.number).limit(1)).first() is not None:
+            raise occupied()
+        return tip
 
     def _leaves(self, size: int) -> list[bytes]:
         with reading(self._engine) as connection:
@@ -214,6 +228,11 @@ class Ledger:
         if len(leaves) != size:
             raise Misconfigured(f"The ledger never had {size} entries.", "See `ledger verify`.", code="ENTRY_UNKNOWN")
         return leaves
+
+
+def _is_there(connection: Connection, kind: str, topic: str) -> bool:
+    """Whether there is such an entry. Found by topic: a kind has many entries, a topic few."""
+    return kind in connection.execute(select(ledger_entry.c.kind).where(ledger_entry.c.topic == topic)).scalars()
 
 
 def _read(text: str) -> Entry:

@@ -65,6 +65,11 @@ def root(frontier: Sequence[bytes]) -> bytes:
     return result
 
 
+def cut(frontier: bytes) -> list[bytes]:
+    """The hashes of a compact range that was stored as one string of bytes."""
+    return [frontier[at : at + HASH_BYTES] for at in range(0, len(frontier), HASH_BYTES)]
+
+
 def inclusion_proof(index: int, size: int, subtree: LeafRange) -> tuple[bytes, ...]:
     """The audit path of a leaf (section 2.1.1).
 

@@ -6,12 +6,13 @@ Any tool that speaks these formats can check our log's head; none of ours is nee
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from governance.ledger.merkle import HASH_BYTES
 
 _ED25519 = b"\x01"
 _ID_BYTES = 4
@@ -19,6 +20,8 @@ _KEY_BYTES = 32
 _PARTS = 3
 """A checkpoint has at least three lines; a signature line has three words."""
 _DASH = "\u2014"
+_MOST_SIGNATURES = 100
+"""signed-note asks for a limit, of at least 16."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +39,19 @@ def key_id(name: str, public: bytes) -> bytes:
 
 
 def verifier_key(name: str, key: Ed25519PublicKey) -> str:
-    """A public key in the form that verifiers take: name+hash+base64 (signed-note, "Verifier keys")."""
+    """A public key in the form that verifiers take: name+hash+base64, the form of Go's sumdb/note.
+
+    Raises:
+        ValueError: a name that a note cannot carry: empty, or with a space or a plus.
+    """
+    if not _is_name(name):
+        raise ValueError("a key's name is not empty, and holds neither space nor plus")
     public = key.public_bytes_raw()
     return f"{name}+{key_id(name, public).hex()}+{base64.b64encode(_ED25519 + public).decode()}"
 
 
 def sign(name: str, key: Ed25519PrivateKey, size: int, root: bytes) -> Head:
-    """Sign a head.
+    """Sign a head (tlog-checkpoint, "Note text": origin, size, root; then one signature line).
 
     Args:
         name: the log's origin, which is also the key's name.
@@ -59,6 +68,9 @@ def sign(name: str, key: Ed25519PrivateKey, size: int, root: bytes) -> Head:
 def open_note(note: str, verifier: str) -> Head:
     """Check a signed checkpoint and read it.
 
+    Signatures of other keys (witnesses, the key before this one) are passed over, as signed-note asks; one of this key
+    that does not hold spoils the note.
+
     Args:
         note: the signed note.
         verifier: the key to trust, as `verifier_key` writes it.
@@ -66,19 +78,40 @@ def open_note(note: str, verifier: str) -> Head:
     Raises:
         ValueError: it is not a checkpoint of that log, or not signed by that key.
     """
-    name, public = read_verifier_key(verifier)
-    text, separator, signatures = note.rpartition("\n\n")
-    if not separator or not signatures.endswith("\n"):
-        raise ValueError("not a signed note")
-    text += "\n"
-    if not any(_signed(text, line, name, public) for line in signatures[:-1].split("\n")):
-        raise ValueError("not signed by that key")
-    lines = text.split("\n")
-    if len(lines) < _PARTS or lines[0] != name or not lines[1].isascii() or not lines[1].isdigit():
+    name, _ = read_verifier_key(verifier)
+    lines = verified_text(note, verifier).split("\n")[:-1]
+    if len(lines) < _PARTS or not all(lines) or lines[0] != name:
         raise ValueError("not a checkpoint of that log")
-    if lines[1] != str(int(lines[1])):
-        raise ValueError("a size has no leading zeros")
-    return Head(size=int(lines[1]), root=_decode(lines[2]), note=note)
+    if not lines[1].isascii() or not lines[1].isdigit() or lines[1] != str(int(lines[1])):
+        raise ValueError("not a size as a checkpoint writes it")
+    root = _decode(lines[2])
+    if len(root) != HASH_BYTES:
+        raise ValueError("not a root")
+    return Head(size=int(lines[1]), root=root, note=note)
+
+
+def verified_text(note: str, verifier: str) -> str:
+    """The text of a signed note, whatever it says (signed-note, "Format" and "Signatures").
+
+    Raises:
+        ValueError: it is not a signed note, or not signed by that key.
+    """
+    name, public = read_verifier_key(verifier)
+    if any(character < " " and character != "\n" for character in note):
+        raise ValueError("not a signed note: it holds control characters")
+    text, separator, signatures = note.rpartition("\n\n")
+    lines = signatures.split("\n")
+    if not separator or lines.pop() or not 0 < len(lines) <= _MOST_SIGNATURES:
+        raise ValueError("not a signed note")
+    ours = [signature for by, signature in map(_signature, lines) if by == (name, key_id(name, public))]
+    if not ours:
+        raise ValueError("not signed by that key")
+    try:
+        for signature in ours:
+            Ed25519PublicKey.from_public_bytes(public).verify(signature, f"{text}\n".encode())
+    except InvalidSignature:
+        raise ValueError("not signed by that key: the signature does not hold") from None
+    return f"{text}\n"
 
 
 def read_verifier_key(text: str) -> tuple[str, bytes]:
@@ -91,29 +124,31 @@ def read_verifier_key(text: str) -> tuple[str, bytes]:
     digest, _, encoded = rest.partition("+")
     raw = _decode(encoded)
     public = raw[1:]
-    if raw[:1] != _ED25519 or len(public) != _KEY_BYTES or key_id(name, public).hex() != digest:
+    known = raw[:1] == _ED25519 and len(public) == _KEY_BYTES and key_id(name, public).hex() == digest
+    if not known or not _is_name(name):
         raise ValueError("not an Ed25519 verifier key")
     return name, public
 
 
-def _signed(text: str, line: str, name: str, public: bytes) -> bool:
+def _is_name(text: str) -> bool:
+    return bool(text) and "+" not in text and not any(character.isspace() for character in text)
+
+
+def _signature(line: str) -> tuple[tuple[str, bytes], bytes]:
+    """Who signed, by name and key id, and the signature."""
     parts = line.split(" ")
-    if len(parts) != _PARTS or parts[0] != _DASH or parts[1] != name:
-        return False
+    if len(parts) != _PARTS or parts[0] != _DASH or not _is_name(parts[1]):
+        raise ValueError("not a signature line")
     raw = _decode(parts[2])
-    if raw[:_ID_BYTES] != key_id(name, public):
-        return False
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(raw[_ID_BYTES:], text.encode())
-    except InvalidSignature:
-        return False
-    return True
+    if len(raw) <= _ID_BYTES:
+        raise ValueError("not a signature line")
+    return (parts[1], raw[:_ID_BYTES]), raw[_ID_BYTES:]
 
 
 def _decode(text: str) -> bytes:
     try:
         raw = base64.b64decode(text, validate=True)
-    except binascii.Error as broken:
+    except ValueError as broken:
         raise ValueError("not base64") from broken
     if base64.b64encode(raw).decode() != text:
         raise ValueError("not base64 as it is written")  # bits that decode to nothing could be changed unseen

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, String, Table, Text, UniqueConstraint, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from governance.database import metadata
+from governance.database import metadata, reading
 
 ledger_entry = Table(
     "ledger_entry",
@@ -38,6 +40,21 @@ ledger_checkpoint = Table(
     Column("note", Text, nullable=False),
     info={"database": "ledger"},
 )
+HEAD = select(ledger_head).where(ledger_head.c.id == 1)
+"""The head's one row. A second one would be somebody's invention: `verify` looks for it."""
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Read inside this block as of one instant, however many statements it takes.
+
+    PostgreSQL has to be told: each statement would else see what was appended since the one before, and a sound log
+    would look longer than its head. SQLite never reads otherwise.
+    """
+    with reading(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
 
 
 def first_insert(connection: Connection, values: dict[str, Any]) -> None:

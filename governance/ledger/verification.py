@@ -1,27 +1,28 @@
 """Checking a log without trusting whoever keeps it.
 
 Everything is recomputed from the entries' canonical texts: the numbering, each leaf, the tree's root, the head's
-signature, and every checkpoint that was kept on the way. An export is checked the same way with nothing but the public
-key and this package.
+signature, and every checkpoint that was kept on the way. What lies beside the texts (the columns that entries are found
+by, the head's own columns) must agree with them: a column that is believed and not checked is a way in.
 """
 
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select, type_coerce
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import NullType
 
 from governance.ledger import merkle
-from governance.ledger.entry import Entry, read
+from governance.ledger.entry import Entry, once_key, read
 from governance.ledger.note import Head, open_note
 from governance.ledger.table import ledger_checkpoint, ledger_entry, ledger_head
 
 MOST_PROBLEMS = 100
-_ENTRIES, _CHECKPOINT, _CHECKPOINTS, _KEY = "entries.jsonl", "checkpoint", "checkpoints.json", "key.txt"
+_PAGE = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,37 +36,67 @@ class Verification:
     problems: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredEntry:
-    """An entry as it lies in storage: the text that counts, and the columns beside it, which must agree with it."""
+class StoredEntry(NamedTuple):
+    """An entry as it lies in storage: the text that counts, and the columns beside it, which must agree with it.
 
-    text: str
-    number: int | None = None
-    kind: str | None = None
-    topic: str | None = None
-    leaf: bytes | None = None
+    `columns` is number, kind, topic, once and leaf; None in an export, which has the texts alone.
+    """
+
+    text: Any
+    columns: tuple[Any, ...] | None = None
+
+    @property
+    def raw(self) -> bytes:
+        """The text as bytes, whatever somebody made of it."""
+        return self.text if isinstance(self.text, bytes) else str(self.text).encode("utf-8", "surrogatepass")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredHead:
+    """A head as it lies in storage: the signed note, and the columns beside it: size, root, frontier."""
+
+    note: Any
+    columns: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredLog:
-    """A log as it lies in storage: entries in their order, the signed head, and the checkpoints kept on the way."""
+    """A log as it lies in storage: entries in their order, its heads (one), and the checkpoints kept on the way."""
 
     entries: Iterable[StoredEntry]
-    head: str | None
-    checkpoints: Mapping[int, str] = field(default_factory=dict)
+    heads: Sequence[StoredHead]
+    checkpoints: Mapping[int, Any] = field(default_factory=dict)
 
 
 def stored(connection: Connection) -> StoredLog:
-    """The log in a database; entries are read as they are asked for."""
-    query = select(ledger_entry).order_by(ledger_entry.c.number).execution_options(yield_per=10_000)
-    head = connection.execute(select(ledger_head.c.note)).scalar()
-    kept = {row.size: row.note for row in connection.execute(select(ledger_checkpoint))}
+    """The log in a database; entries are read as they are asked for, and as they lie there, types and all."""
+    query = _raw(ledger_entry).order_by(ledger_entry.c.number).execution_options(yield_per=_PAGE)
+    heads = connection.execute(_raw(ledger_head).order_by(ledger_head.c.id)).all()
+    kept = connection.execute(_raw(ledger_checkpoint)).all()
 
     def entries() -> Iterator[StoredEntry]:
-        for row in connection.execute(query):
-            yield StoredEntry(text=row.text, number=row.number, kind=row.kind, topic=row.topic, leaf=row.leaf)
+        for number, kind, topic, once, leaf, text in connection.execute(query):
+            yield StoredEntry(text=text, columns=(number, kind, topic, once, leaf))
 
-    return StoredLog(entries=entries(), head=head, checkpoints=kept)
+    return StoredLog(
+        entries=entries(),
+        heads=[StoredHead(note=row.note, columns=(row.size, row.root, row.frontier)) for row in heads],
+        checkpoints={row.size: row.note for row in kept},
+    )
+
+
+def verify_stored(connection: Connection, verifier: str) -> Verification:
+    """Check the log in a database. See `verify_log`.
+
+    Text that is not even UTF-8, or a table that is gone, is a broken log too, and reported as one.
+    """
+    try:
+        return verify_log(stored(connection), verifier)
+    except DBAPIError as unreadable:
+        if unreadable.connection_invalidated:
+            raise
+        problem = f"The log cannot be read as it is stored ({type(unreadable).__name__})."
+        return Verification(size=0, root=merkle.EMPTY_ROOT, signed=False, verified=False, problems=(problem,))
 
 
 def verify_log(log: StoredLog, verifier: str) -> Verification:
@@ -77,87 +108,83 @@ def verify_log(log: StoredLog, verifier: str) -> Verification:
     """
     problems: list[str] = []
     marks = _marks(log.checkpoints, verifier, problems)
-    head = _head(log.head, verifier, problems)
-    if head is not None:
-        marks[head.size] = [*marks.get(head.size, []), head]
+    heads = [head for kept in log.heads if (head := _head(kept.note, verifier, problems)) is not None]
+    for head in heads:
+        marks.setdefault(head.size, []).append(head)
     frontier: list[bytes] = []
     size = 0
     _compare(marks.pop(0, []), merkle.EMPTY_ROOT, problems)
     for row in log.entries:
-        leaf = _check(row, size, problems)
-        frontier = merkle.extend(frontier, size, leaf)
+        frontier = merkle.extend(frontier, size, _check(row, size, problems))
         size += 1
         if size in marks:
             _compare(marks.pop(size), merkle.root(frontier), problems)
     problems += [f"The signed head or a checkpoint speaks of {beyond} entries; there are {size}." for beyond in marks]
-    if head is None and size:
-        problems.append("There are entries, and no signed head.")
-    elif head is not None and head.size < size:
-        problems.append(f"{size - head.size} entries stand behind the signed head.")
+    problems += _beside(log.heads, heads, size, frontier)
     return Verification(
         size=size,
         root=merkle.root(frontier),
-        signed=head is not None or size == 0,
+        signed=bool(heads) or size == 0,
         verified=not problems,
         problems=tuple(problems[:MOST_PROBLEMS]),
     )
 
 
-def write_export(folder: Path, log: StoredLog, verifier: str) -> None:
-    """Write a log to a folder: `entries.jsonl`, `checkpoint` (the signed head), `checkpoints.json`, `key.txt`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _ENTRIES).open("w", encoding="utf-8", newline="\n") as out:
-        for row in log.entries:
-            out.write(row.text + "\n")
-    (folder / _CHECKPOINT).write_text(log.head or "", encoding="utf-8")
-    (folder / _CHECKPOINTS).write_text(json.dumps(log.checkpoints, ensure_ascii=False), encoding="utf-8")
-    (folder / _KEY).write_text(verifier + "\n", encoding="utf-8")
+def _raw(table: Table) -> Any:
+    """All columns as the driver gives them: a value of another type than its column's must not stop the check."""
+    return select(*(type_coerce(column, NullType()).label(column.name) for column in table.c))
 
 
-def verify_export(folder: Path, verifier: str) -> Verification:
-    """Check an exported log.
-
-    Args:
-        folder: what `write_export` wrote.
-        verifier: the public key that is trusted; never the one that lies in the folder.
-    """
-    try:
-        head = (folder / _CHECKPOINT).read_text(encoding="utf-8")
-        checkpoints = json.loads((folder / _CHECKPOINTS).read_text(encoding="utf-8"))
-        kept = {int(size): str(note) for size, note in checkpoints.items()}
-        lines = (folder / _ENTRIES).read_text(encoding="utf-8").split("\n")
-    except (OSError, ValueError, AttributeError) as unreadable:
-        problem = f"The export cannot be read ({type(unreadable).__name__})."
-        return Verification(size=0, root=merkle.EMPTY_ROOT, signed=False, verified=False, problems=(problem,))
-    tail = lines.pop()
-    entries = [StoredEntry(text=line) for line in [*lines, *([tail] if tail else [])]]
-    return verify_log(StoredLog(entries=entries, head=head or None, checkpoints=kept), verifier)
+def _beside(lying: Sequence[StoredHead], heads: Sequence[Head], size: int, frontier: list[bytes]) -> Iterator[str]:
+    """What is wrong with the head beside its signature."""
+    if len(lying) > 1:
+        yield f"There are {len(lying)} heads; a log has one."
+    if not heads and size:
+        yield "There are entries, and no signed head."
+    for head in heads:
+        if head.size < size:
+            yield f"{size - head.size} entries stand behind the signed head, from entry {head.size} on."
+    true = (size, merkle.root(frontier), b"".join(frontier))
+    for kept in lying:
+        if kept.columns is not None and kept.columns != true:
+            yield "The head's columns (size, root, frontier) are not those of the entries."
 
 
 def _check(row: StoredEntry, place: int, problems: list[str]) -> bytes:
     """One entry's leaf, as recomputed from its text; what does not fit is noted."""
-    leaf = merkle.leaf_hash(row.text.encode("utf-8", "surrogatepass"))
     try:
-        entry = read(row.text)
+        entry = read(row.text, check=False) if isinstance(row.text, str) else None
     except ValueError:
-        problems.append(f"Entry {place} is not a canonical entry.")
-        return leaf
-    problems += [f"Entry {place}: {what}" for what in _differences(row, entry, place)]
-    return leaf
+        entry = None
+    if entry is None:
+        problems.append(f"Entry {place} is not an entry.")
+        return merkle.leaf_hash(row.raw)
+    if entry.index != place or (row.columns is not None and row.columns != _columns(entry, place)):
+        problems += [f"Entry {place}: {what}" for what in _differences(row, entry, place)]
+    return entry.leaf
+
+
+def _columns(entry: Entry, place: int) -> tuple[Any, ...]:
+    once = once_key(entry.kind, entry.topic) if entry.once else None
+    return place, entry.kind, entry.topic, once, entry.leaf
 
 
 def _differences(row: StoredEntry, entry: Entry, place: int) -> Iterator[str]:
     if entry.index != place:
         yield f"it calls itself {entry.index}."
-    if row.number is not None and row.number != place:
-        yield f"it is stored as {row.number}; one is missing or was moved."
-    if row.kind is not None and (row.kind, row.topic) != (entry.kind, entry.topic):
+    if row.columns is None:
+        return
+    number, kind, topic, once, leaf = row.columns
+    if number != place:
+        yield f"it is stored as {number}; one is missing or was moved."
+    if (kind, topic, once) != _columns(entry, place)[1:4]:
         yield "the columns that it is found by were edited."
-    if row.leaf is not None and row.leaf != entry.leaf:
+    if leaf != entry.leaf:
         yield "its text does not have the hash that was stored."
 
 
-def _marks(kept: Mapping[int, str], verifier: str, problems: list[str]) -> dict[int, list[Head]]:
+def _marks(kept: Mapping[int, Any], verifier: str, problems: list[str]) -> dict[int, list[Head]]:
+    """The checkpoints that hold, by size."""
     marks: dict[int, list[Head]] = {}
     for size, note in kept.items():
         head = _head(note, verifier, problems)
@@ -168,8 +195,9 @@ def _marks(kept: Mapping[int, str], verifier: str, problems: list[str]) -> dict[
     return marks
 
 
-def _head(note: str | None, verifier: str, problems: list[str]) -> Head | None:
-    if note is None:
+def _head(note: Any, verifier: str, problems: list[str]) -> Head | None:
+    if not isinstance(note, str):
+        problems.append("A signed head is not a text.")
         return None
     try:
         return open_note(note, verifier)

@@ -25,9 +25,9 @@ class _Category:
 
 
 _CATEGORIES = (
-    _Category(name="Unexcused Absence", daily=0.0036, by_strain=1.45, by_child=0.5),
+    _Category(name="Unexcused Absence", daily=0.0042, by_strain=1.6, by_child=0.5),
     _Category(name="Excused Absence", daily=0.0165, by_strain=0.35, by_child=0.25),
-    _Category(name="Tardy", daily=0.0070, by_strain=0.7, by_child=0.4),
+    _Category(name="Tardy", daily=0.0078, by_strain=0.7, by_child=0.4),
     _Category(name="Partial", daily=0.001, by_strain=0.2, by_child=0.0),
 )
 CATEGORIES = tuple(category.name for category in _CATEGORIES)

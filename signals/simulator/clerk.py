@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -101,13 +101,13 @@ class Clerk:
         return Name(first=first, middle=middle, last=last, suffix=person.suffix if chance[7] < 0.7 else "")  # noqa: PLR2004 (invented)
 
     def born_on(self, person: Person) -> date | None:
-        """A day of birth: now and then none, or with day and month exchanged, or a day off."""
+        """A day of birth: now and then none, or with day and month exchanged, or a day off; never later."""
         born, chance = person.born_on, float(self._rng.random())
         if chance < self._habits.no_birth:
             return None
         if chance < self._habits.no_birth + self._habits.wrong_birth:
-            swapped = born.day <= 12 and born.day != born.month  # noqa: PLR2004 (months)
-            return born.replace(day=born.month, month=born.day) if swapped else born.replace(day=born.day % 28 + 1)
+            swapped = born.replace(day=born.month, month=born.day) if born.day <= 12 else born  # noqa: PLR2004 (months)
+            return swapped if swapped < born else born - timedelta(days=1)
         return born
 
     def phone(self, person: Person) -> str:

@@ -16,7 +16,7 @@ _OF_TYPES = (0.78, 0.1, 0.12)
 _SETTLED, _DISMISSED, _PUT_OFF = 0.34, 0.2, 0.14
 _FOR_TENANT = 0.04
 _EXECUTED = 0.55
-_SEALED = 0.06
+_SEALED = 0.15
 _APPEAL_DAYS = 10
 """Days after a judgment in which it can be appealed, and no execution is issued. Source: M.G.L. c.239 s.5."""
 
@@ -124,6 +124,6 @@ class Court:
             yield replace(step, updated_on=max(self._after(issued, 0, 3), updated), execution_on=issued)
 
     def _after(self, day: date, least: int, spread: int) -> date:
-        """A working day, so many days later and up to `spread` more; on a weekend the Monday after."""
+        """A day so much later and up to `spread` more; on a weekend the Monday after. Holidays are not kept."""
         found = day + timedelta(days=least + int(self._rng.random() * spread))
         return found + timedelta(days=(7 - found.weekday()) % 7 if found.weekday() > 4 else 0)  # noqa: PLR2004 (Friday)

@@ -18,8 +18,8 @@ from signals.simulator.place import Address, Places
 from signals.simulator.population import Person, Population
 from signals.simulator.shock import Grid, Shock, Shocks
 
-_FILING = (0.0060, 1.15, 0.25)
-_ENTRY = (0.0030, 1.1, 0.3)
+_FILING = (0.0075, 1.15, 0.25)
+_ENTRY = (0.0036, 1.1, 0.3)
 """Base rate a month, and what strain and frailty multiply it by, as exponents."""
 _PUT_OUT = 0.25
 """Chance, in a month, to enter a shelter once the family may be moved out."""
@@ -63,11 +63,11 @@ class History:
     stays: list[Stay] = field(default_factory=list)
 
     def together(self, household: int, day: date) -> list[Person]:
-        """Who lives in a household on a day; there is always somebody."""
+        """Who lives in a household on a day: not who moved out before, or was not born. There is always somebody."""
         return [
             person
             for person in self.population.members(household)
-            if person.number not in self.apart or self.apart[person.number].on > day
+            if person.born_on <= day and (person.number not in self.apart or self.apart[person.number].on > day)
         ]
 
     def household(self, person: Person) -> int:

@@ -22,7 +22,7 @@ from signals.intake import take_folder
 from signals.simulator import simulate
 
 UNTIL = date(2026, 5, 29)
-HOUSEHOLDS = 60
+HOUSEHOLDS = 400
 
 
 def settings(home: Path) -> Settings:

@@ -16,12 +16,13 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from governance.written import Dataset, Text, Written, read, read_yaml
+from signals.signal import current
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 
 Shows = Literal["boundary", "known_later", "corrected", "deleted"]
 
-SIGNALS: dict[str, type[pl.DataType]] = {
+SIGNALS: dict[str, pl.DataType | type[pl.DataType]] = {
     "household": pl.String,
     "dataset": pl.String,
     "agreement": pl.String,
@@ -32,6 +33,13 @@ SIGNALS: dict[str, type[pl.DataType]] = {
     "measure": pl.Float64,
     "_delivery": pl.String,
     "_row": pl.UInt32,
+}
+
+VERSIONS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "_record": pl.String,
+    "_known_on": pl.Date,
+    "_deleted_on": pl.Date,
+    "_kinds": pl.List(pl.String),
 }
 
 
@@ -103,24 +111,22 @@ def signals(families: Iterable[Family], as_of: date, *, know_all: bool = False, 
         know_all: as if every fact had been known at once.
         revise: whether corrections and deletions count.
     """
-    rows = [row for family in families for row in _rows(family, as_of, know_all=know_all, revise=revise)]
-    return pl.DataFrame(rows, schema=SIGNALS, orient="row")
+    rows = [row for family in families for row in _versions(family)]
+    versions = pl.DataFrame(rows, schema=SIGNALS | VERSIONS, orient="row")
+    if know_all:
+        versions = versions.with_columns(pl.min_horizontal("_known_on", pl.lit(as_of)).alias("_known_on"))
+    if not revise:
+        versions = versions.unique("_record", keep="first", maintain_order=True)
+    known = current(versions, as_of).with_columns(pl.col("_known_on").alias("known_on"))
+    return known.with_columns(pl.col("_kinds").alias("kind")).explode("kind").select(list(SIGNALS))
 
 
-def _rows(family: Family, as_of: date, *, know_all: bool, revise: bool) -> Iterator[tuple[object, ...]]:
-    current: dict[str, tuple[date, Fact, date, int]] = {}
+def _versions(family: Family) -> Iterator[tuple[object, ...]]:
+    """What was said of each record, in the order in which it was told."""
     for number, fact in enumerate(family.facts):
         for place, day in enumerate(fact.on):
             known = fact.known if isinstance(fact.known, date) else day + timedelta(days=fact.known.days_later)
-            record = fact.record or f"{number}.{place}"
-            if (known > as_of and not know_all) or (record in current and not revise):
-                continue
-            if record not in current or known >= current[record][0]:
-                current[record] = (known, fact, day, number * 100 + place + 1)
-    for known, fact, day, row in current.values():
-        if fact.deleted is None or fact.deleted > as_of:
-            for kind in fact.kinds:
-                delivery = f"d-{fact.dataset}-{known}"
-                paper = f"DULA-{fact.dataset.split('.')[0].upper()}"
-                seen_on = min(known, as_of) if know_all else known
-                yield (family.family, fact.dataset, paper, "g-1", kind, day, seen_on, fact.measure, delivery, row)
+            came = (f"DULA-{fact.dataset.split('.')[0].upper()}", "g-1", None, day, known, fact.measure)
+            row = (family.family, fact.dataset, *came, f"d-{fact.dataset}-{known}", number * 100 + place + 1)
+            record = f"{family.family}, {fact.record or f'{number}.{place}'}"
+            yield (*row, record, known, fact.deleted, list(fact.kinds))

@@ -19,6 +19,7 @@ from tests.rules.story import SIGNALS
 
 DAY = date(2022, 5, 27)
 DATASET = DatasetId("test.events")
+COLUMNS = ("household", "dataset", "kind", "occurred_on", "known_on", "measure")
 Row = dict[str, Any]
 
 
@@ -64,10 +65,7 @@ ROWS = st.lists(
 
 
 def frame(rows: list[Row]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema={name: SIGNALS[name] for name in [*ROW]})
-
-
-ROW = ("household", "dataset", "kind", "occurred_on", "known_on", "measure")
+    return pl.DataFrame(rows, schema={name: SIGNALS[name] for name in COLUMNS})
 
 
 def by_hand(rows: list[Row], each: Indicator) -> float | None:

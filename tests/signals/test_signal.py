@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -14,6 +15,7 @@ from signals.signal import current, derive
 
 FEEDS = load_feeds()
 ATTENDANCE, EXITS = FEEDS[DatasetId("edfi.attendance")], FEEDS[DatasetId("hmis.exit")]
+History = Sequence[tuple[str, date, date | None]]
 START = date(2026, 1, 1)
 DAYS = strategies.integers(0, 12).map(lambda number: START + timedelta(days=number))
 
@@ -35,7 +37,7 @@ def absences(*categories: str | None) -> pl.DataFrame:
     )
 
 
-def versions(rows: list[tuple[str, date, date | None]]) -> pl.DataFrame:
+def versions(rows: History) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "_record": pl.Series([row[0] for row in rows], dtype=pl.String),
@@ -46,7 +48,7 @@ def versions(rows: list[tuple[str, date, date | None]]) -> pl.DataFrame:
     )
 
 
-def shown(rows: list[tuple[str, date, date | None]], as_of: date) -> dict[str, int]:
+def shown(rows: History, as_of: date) -> dict[str, int]:
     return dict(current(versions(rows), as_of).select("_record", "at").iter_rows())
 
 
@@ -105,15 +107,13 @@ history = strategies.lists(record, max_size=12)
 
 
 @given(history, DAYS)
-def test_what_became_known_later_changes_nothing_today(rows: list[tuple[str, date, date | None]], as_of: date) -> None:
+def test_what_became_known_later_changes_nothing_today(rows: History, as_of: date) -> None:
     known = versions(rows).filter(pl.col("_known_on") <= as_of)
     assert_frame_equal(current(versions(rows), as_of), current(known, as_of))
 
 
 @given(history, DAYS)
-def test_each_record_is_shown_at_most_once_and_in_its_newest_known_version(
-    rows: list[tuple[str, date, date | None]], as_of: date
-) -> None:
+def test_each_record_is_shown_at_most_once_and_in_its_newest_known_version(rows: History, as_of: date) -> None:
     for name, at in shown(rows, as_of).items():
         known = [each[1] for each in rows if each[0] == name and each[1] <= as_of]
         assert rows[at][1] == max(known)
@@ -121,7 +121,7 @@ def test_each_record_is_shown_at_most_once_and_in_its_newest_known_version(
 
 @given(history, DAYS, DAYS)
 def test_what_is_deleted_stays_deleted_until_a_newer_version_says_otherwise(
-    rows: list[tuple[str, date, date | None]], one: date, other: date
+    rows: History, one: date, other: date
 ) -> None:
     early, late = sorted((one, other))
     newer = {each[0] for each in rows if early < each[1] <= late}
@@ -131,6 +131,6 @@ def test_what_is_deleted_stays_deleted_until_a_newer_version_says_otherwise(
 
 
 @given(history, DAYS)
-def test_looking_at_what_counts_again_changes_nothing(rows: list[tuple[str, date, date | None]], as_of: date) -> None:
+def test_looking_at_what_counts_again_changes_nothing(rows: History, as_of: date) -> None:
     once = current(versions(rows), as_of)
     assert_frame_equal(current(once, as_of), once)

@@ -165,7 +165,7 @@ def _associations(file: XmlFile, enrolled: _Enrolled, history: History, clerk: C
             lives_with = "false" if adult.number in history.apart and clerk.often(0.7) else "true"
             lines = parent(
                 "StudentContactAssociation",
-                _student_reference("unreadable" if broken.due() else "", enrolled.ids[pupil.number]),
+                _student_reference("" if broken.due() else enrolled.ids[pupil.number]),
                 [f'<ContactReference ref="PRNT_{enrolled.ids[adult.number]}"/>'],
                 descriptor("Relation", "Relation", "Mother" if adult.female else "Father"),
                 element("PrimaryContactStatus", "true" if order == 0 else "false"),
@@ -176,9 +176,9 @@ def _associations(file: XmlFile, enrolled: _Enrolled, history: History, clerk: C
                 file.add(lines)
 
 
-def _student_reference(broken: str, id: str) -> list[str]:
-    """Which student is meant; broken, the element has another name than the standard's, as nobody can read it."""
-    return parent("StudentReference", parent("StudentIdentity", element(broken or "StudentUniqueId", id)))
+def _student_reference(id: str) -> list[str]:
+    """Which student is meant; nothing where the number got lost."""
+    return parent("StudentReference", parent("StudentIdentity", element("StudentUniqueId", id)))
 
 
 def _attendance(
@@ -194,11 +194,12 @@ def _attendance(
         held = rng.random(len(month)) < _LATE
         for absence in [*(each for each, is_late in zip(month, held, strict=True) if not is_late), *late]:
             for _ in range(2 if twice.due() else 1):
-                file.add(_event(absence, enrolled.ids[absence.pupil.number], _school(absence, history), broken.due()))
+                id, school = enrolled.ids[absence.pupil.number], _school(absence, history)
+                file.add(_event(absence, id, school, broken=broken.due()))
         late = [each for each, is_late in zip(month, held, strict=True) if is_late]
 
 
-def _event(absence: Absence, id: str, school: str, broken: bool) -> Iterator[str]:  # noqa: FBT001 (called once, above)
+def _event(absence: Absence, id: str, school: str, *, broken: bool) -> Iterator[str]:
     name, year = session(absence.on)
     duration = "\n\t\t\t<EventDuration>1</EventDuration>" if absence.category in _WHOLE_DAYS else ""
     identity = f"<SchoolIdentity><SchoolId>{school}</SchoolId></SchoolIdentity>"
