@@ -200,7 +200,8 @@ class Store:
             footer_key=keys.pop(FOOTER), column_keys=keys, aad_prefix=file.id.encode(), store_aad_prefix=False
         )
         frame.write_parquet(beside, compression="lz4", encryption=encryption)
-        _flush(beside)
+        with beside.open("rb") as written:
+            os.fsync(written.fileno())
         beside.replace(path)
 
     def _open(
@@ -215,9 +216,8 @@ class Store:
         present = [name for name in wanted if name in file.columns]
         lacking = [name for name in wanted if name not in file.columns]
         if used - set(file.columns):
-            present = present or list(_ALWAYS)
-            where = pl.lit(value=False)  # the file was taken before the agreement listed that field: unknown is not yes
-            used = set()
+            # The file was taken before the agreement listed that field: unknown is not yes.
+            where, used = pl.lit(value=False), set()
         opened.recheck(file.lineage)
         scan = self._scan(opened, file, {*present, *used, "_known_on"}).filter(pl.col("_known_on") <= as_of)
         if where is not None:
@@ -249,8 +249,3 @@ def _check_shape(opened: Opened, dataset: DatasetId, wanted: Iterable[str], used
             f"Grant {opened.grant.id} opens {opened.grant.dataset}, not {dataset}.", "Ask for a grant on that dataset."
         )
     opened.sees({*wanted, *used})
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb") as written:
-        os.fsync(written.fileno())

@@ -91,7 +91,7 @@ def test_without_the_vault_no_stored_file_yields_a_value(house: Doors, store: St
         with pytest.raises(OSError, match="encrypted"):
             pyarrow.parquet.read_table(path)
         with pytest.raises(duckdb.Error, match="encrypted"):
-            duckdb.sql(f"select * from '{path}'").fetchall()
+            duckdb.execute(f"select * from '{path}'").fetchall()
 
 
 def test_a_row_known_later_is_not_there_yet(house: Doors, store: Store) -> None:

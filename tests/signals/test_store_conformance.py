@@ -41,9 +41,9 @@ def test_without_a_key_polars_pyarrow_and_duckdb_read_nothing(sealed: Path) -> N
     with pytest.raises(OSError, match="encrypted"):
         pyarrow.parquet.read_metadata(sealed)
     with pytest.raises(duckdb.Error, match="encrypted"):
-        duckdb.sql(f"select * from '{sealed}'").fetchall()
+        duckdb.execute(f"select * from '{sealed}'").fetchall()
     with pytest.raises(duckdb.Error, match="encrypted"):
-        duckdb.sql(f"select * from parquet_metadata('{sealed}')").fetchall()
+        duckdb.execute(f"select * from parquet_metadata('{sealed}')").fetchall()
 
 
 def test_the_bytes_of_the_file_hold_no_value_and_no_name_of_a_column(sealed: Path) -> None:
