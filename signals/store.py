@@ -216,8 +216,7 @@ class Store:
         present = [name for name in wanted if name in file.columns]
         lacking = [name for name in wanted if name not in file.columns]
         if used - set(file.columns):
-            # The file was taken before the agreement listed that field: unknown is not yes.
-            where, used = pl.lit(value=False), set()
+            where, used = pl.lit(value=False), set()  # taken before the agreement listed it: unknown is not yes
         opened.recheck(file.lineage)
         scan = self._scan(opened, file, {*present, *used, "_known_on"}).filter(pl.col("_known_on") <= as_of)
         if where is not None:

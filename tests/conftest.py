@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 
+from governance.clock import FixedClock
 from governance.database import connect, sqlite_url
 
 settings.register_profile("default", deadline=None)
@@ -57,3 +59,9 @@ def engine(database_url: str) -> Iterator[Engine]:
     made = connect(database_url)
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands at noon of a summer's day until the test moves it."""
+    return FixedClock(datetime(2026, 7, 1, 12, tzinfo=UTC))

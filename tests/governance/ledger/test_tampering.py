@@ -85,6 +85,12 @@ def swap(connection: Connection, data: st.DataObject) -> str:
     return f"Entry {one}: it calls itself {other}."
 
 
+def move(connection: Connection, data: st.DataObject) -> str:
+    number, to = data.draw(st.integers(0, SIZE - 1)), data.draw(st.sampled_from([-1, SIZE, AWAY]))
+    _set(connection, number, number=to)
+    return f"it is stored as {to}; one is missing or was moved"
+
+
 def append(connection: Connection, data: st.DataObject) -> str:
     number = SIZE + data.draw(st.integers(0, 3))
     text = _written(number, data.draw(words))
@@ -114,7 +120,7 @@ def edit_note(connection: Connection, data: st.DataObject) -> str:
     return "A signed head does not hold"
 
 
-ALL: list[Tampering] = [edit_column, edit_text, rewrite, drop, swap, append, edit_head, edit_note]
+ALL: list[Tampering] = [edit_column, edit_text, rewrite, drop, swap, move, append, edit_head, edit_note]
 
 
 def make_fit(connection: Connection) -> None:
