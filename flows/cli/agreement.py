@@ -12,7 +12,6 @@ from flows.cli import output
 from flows.cli.handler import REFUSED
 from flows.cli.options import Home, Json, services
 from governance.document import signed
-from governance.errors import Misconfigured
 from governance.ids import AgreementId
 from governance.policy import read_agreement
 from governance.register import Standing
@@ -228,5 +227,5 @@ def _history(standing: Standing) -> list[dict[str, Any]]:
 def _parties(pairs: list[str]) -> dict[str, str]:
     split = [pair.partition("=") for pair in pairs]
     if any(not name for _, _, name in split):
-        raise Misconfigured("--signed-by takes PARTY=NAME.", "For example --signed-by owner=steward-7.", code="USAGE")
+        raise typer.BadParameter("--signed-by takes PARTY=NAME, for example --signed-by owner=steward-7.")
     return {party: name for party, _, name in split}

@@ -15,7 +15,6 @@ from flows.cli.handler import CONTRACT
 from flows.cli.options import Home, Json, services
 from flows.demo import LAST_DAY
 from flows.intaking import intake_of, linker_of, take_path
-from governance.errors import Misconfigured
 from governance.ids import DatasetId
 from signals.intake import Delivered
 from signals.linkage.evaluate import evaluate
@@ -97,14 +96,14 @@ def parse_day(text: str | None) -> date | None:
     """A day from an option.
 
     Raises:
-        Misconfigured: `DATE_INVALID` where it is not one.
+        typer.BadParameter: it is not one.
     """
     if text is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Misconfigured("A date is not a date.", "Write it as YYYY-MM-DD.", code="DATE_INVALID") from None
+        raise typer.BadParameter("A date is written as YYYY-MM-DD.") from None
 
 
 def _document(taken: Delivered) -> dict[str, Any]:

@@ -62,12 +62,12 @@ def facts(title: str, pairs: Mapping[str, object]) -> None:
 
 def say(text: str) -> None:
     """Print a sentence."""
-    out.print(text, markup=False)
+    out.print(text, markup=False, soft_wrap=True)
 
 
 def note(text: str) -> None:
     """Print a sentence beside the result, on standard error."""
-    err.print(text, markup=False)
+    err.print(text, markup=False, soft_wrap=True)
 
 
 def _plain(value: object) -> Any:
