@@ -23,7 +23,7 @@ from time import perf_counter
 from flows.bootstrap import build, initialise
 from flows.demo import LAST_DAY, MONTHS
 from flows.intaking import intake_of
-from flows.night import run_night
+from flows.night import Beat, run_night
 from governance.ids import DatasetId
 from governance.settings import Settings
 from signals.intake import take_folder
@@ -53,6 +53,21 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+class Watch:
+    """An observer: seconds of each stage, and the process's peak memory as it ends."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, tuple[float, float]] = {}
+        self._begun = 0.0
+
+    def __call__(self, stage: str, beat: Beat) -> None:
+        """Note a stage's beginning or end."""
+        if beat is Beat.BEGINS:
+            self._begun = perf_counter()
+        else:
+            self.stages[stage] = (perf_counter() - self._begun, peak_mib())
+
+
 def prepare(home: Path, households: int) -> dict[str, float]:
     """A home with invented extracts taken in; seconds by step."""
     seconds = {}
@@ -79,20 +94,21 @@ def main() -> None:
         home = Path(folder)
         seconds = prepare(home, given.households)
         before = peak_mib()
-        begun = perf_counter()
-        report = run_night(build(Settings(home=home)), LAST_DAY)
-        first = perf_counter() - begun
-        peak = peak_mib()
+        watch = Watch()
+        report = run_night(build(Settings(home=home)), LAST_DAY, observer=watch)
         plain = []
         for back in (3, 4):
             begun = perf_counter()
             run_night(build(Settings(home=home)), LAST_DAY - timedelta(days=back))
             plain.append(perf_counter() - begun)
         print(f"{given.households:,} invented households, {report.persons:,} persons, {report.signals:,} signals read")
-        for name, value in {**seconds, **{f"night: {stage}": value for stage, value in report.seconds.items()}}.items():
-            print(f"  {name:16} {value:7.2f} s")
-        print(f"  {'night: whole':16} {first:7.2f} s, {report.tasks} tasks")
-        print(f"  peak memory: {before:,.0f} MiB before the night, {peak:,.0f} MiB after it")
+        print(f"  {'step':16} {'seconds':>9} {'peak MiB':>9}")
+        for name, value in seconds.items():
+            print(f"  {name:16} {value:9.2f}")
+        print(f"  {'(before night)':16} {'':9} {before:9,.0f}")
+        for stage, (value, peak) in watch.stages.items():
+            print(f"  {'night: ' + stage:16} {value:9.2f} {peak:9,.0f}")
+        print(f"  {'night: whole':16} {sum(value for value, _ in watch.stages.values()):9.2f}   {report.tasks} tasks")
         if given.prefect:
             flow = subprocess.run(
                 [sys.executable, "-c", FLOW, str(home), LAST_DAY.isoformat()],

@@ -38,6 +38,9 @@ from governance.register import Register
 from governance.use import Use
 from governance.vault import Vault
 
+TOPIC_LENGTH = 160
+"""A ledger entry's topic has room for so much; an asker may name a dataset of any length."""
+
 _ASK_AGAIN = "Ask for a new grant."
 
 
@@ -194,7 +197,7 @@ def _kind(decision: Decision) -> str:
 
 
 def _topic(use: Use) -> str:
-    return use.asks[0].dataset if use.asks else "-"
+    return use.asks[0].dataset[:TOPIC_LENGTH] if use.asks else "-"
 
 
 def _described(use: Use) -> dict[str, Any]:

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows.cli import output
 from flows.cli.handler import CONTRACT
 from flows.cli.options import Home, Json, services
-from flows.demo import LAST_DAY
-from flows.intaking import intake_of, linker_of, take_path
 from governance.ids import DatasetId
-from signals.intake import Delivered
-from signals.linkage.evaluate import evaluate
-from signals.simulator import simulate
+
+if TYPE_CHECKING:
+    from signals.intake import Delivered
+
+LAST_DAY = "2026-05-29"
+"""The last day of simulated data, unless another is asked for."""
 
 link_app = typer.Typer(help="Who is who, and who lives together.", invoke_without_command=True)
 
@@ -40,6 +41,8 @@ def intake(
 
     Exit 4 where a file is refused whole or rows were quarantined: what could be kept was kept.
     """
+    from flows.intaking import intake_of, take_path
+
     house = services(home)
     day = parse_day(known_on)
     taken = [each for file in files for each in take_path(intake_of(house), DatasetId(dataset), file, known_on=day)]
@@ -57,11 +60,15 @@ def simulate_files(
     households: Annotated[int, typer.Option(min=1)] = 300,
     months: Annotated[int, typer.Option(min=1)] = 12,
     seed: Annotated[int, typer.Option()] = 7,
-    until: Annotated[str, typer.Option(metavar="DATE", help="The last day of the data.")] = LAST_DAY.isoformat(),
+    until: Annotated[str, typer.Option(metavar="DATE", help="The last day of the data.")] = LAST_DAY,
     json: Json = False,
 ) -> None:
     """Write invented agency extracts in the real formats, and the truth beside them."""
-    written = simulate(out, households=households, months=months, seed=seed, until=parse_day(until) or LAST_DAY)
+    from signals.simulator import simulate
+
+    written = simulate(
+        out, households=households, months=months, seed=seed, until=parse_day(until) or date.fromisoformat(LAST_DAY)
+    )
     if json:
         output.document({"files": [{"path": str(each.path), "rows": each.rows} for each in written]})
     else:
@@ -73,6 +80,8 @@ def link(context: typer.Context, home: Home = None, json: Json = False) -> None:
     """Link persons and households from everything that active agreements allow to be matched."""
     if context.invoked_subcommand is not None:
         return
+    from flows.intaking import linker_of
+
     house = services(home)
     report = linker_of(house).link()
     _link_report(report.counts, report.refused, json)
@@ -83,6 +92,9 @@ def link_evaluate(
     truth: Annotated[Path, typer.Option(help="CSV: person_key, true_person.")], home: Home = None, json: Json = False
 ) -> None:
     """Measure linkage against a truth that is known, as for simulated files."""
+    from flows.intaking import linker_of
+    from signals.linkage.evaluate import evaluate
+
     house = services(home)
     linked = linker_of(house).persons()
     figures = evaluate(linked, truth)

@@ -1,7 +1,12 @@
-"""`hearthline init`, `demo`, `serve` and `doctor`: the installation itself."""
+"""`hearthline init`, `demo`, `serve` and `doctor`: the installation itself.
+
+What one command needs and the others do not is imported when it runs: a command should not wait for a web server that
+it does not start.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,10 +15,6 @@ from flows.bootstrap import initialise
 from flows.cli import output
 from flows.cli.handler import FAILED
 from flows.cli.options import Home, Json, services, settings
-from flows.demo import Demo
-from flows.doctor import examine
-from flows.progress import watching
-from flows.serving import serve as serve_console
 
 
 def register(app: typer.Typer) -> None:
@@ -50,6 +51,9 @@ def demo(
     json: Json = False,
 ) -> None:
     """The whole job on invented people: files, intake, a night, tasks; then the pages."""
+    from flows.demo import Demo
+    from flows.progress import watching
+
     with watching("Demo") as observer:
         report = Demo(settings(home), households=households, seed=seed, observer=observer).run()
     if json:
@@ -57,16 +61,18 @@ def demo(
     else:
         _show_demo(report.as_rows())
     if serve:
-        serve_console(services(home), port=port)
+        _serve(home, port)
 
 
 def serve(port: Annotated[int, typer.Option()] = 8000, home: Home = None) -> None:
     """Serve the pages on this machine only."""
-    serve_console(services(home), port=port)
+    _serve(home, port)
 
 
 def doctor(home: Home = None, json: Json = False) -> None:
     """Say whether this installation is what it should be. Exit 1 where it is not."""
+    from flows.doctor import examine
+
     checks = examine(settings(home))
     if json:
         output.document({"checks": checks})
@@ -75,6 +81,12 @@ def doctor(home: Home = None, json: Json = False) -> None:
         output.table("Doctor", ["", "check", "detail"], rows)
     if not all(check.ok for check in checks):
         raise typer.Exit(FAILED)
+
+
+def _serve(home: Path | None, port: int) -> None:
+    from flows.serving import serve as serve_console
+
+    serve_console(services(home), port=port)
 
 
 def _show_demo(rows: dict[str, object]) -> None:

@@ -74,8 +74,10 @@ def prove(
     """Prove that an entry is in the log (RFC 6962, section 2.1.1)."""
     ledger = services(home).ledger
     found, head = ledger.get(entry), ledger.head()
-    proof = [step.hex() for step in ledger.prove(entry, size)]
-    document = {"index": entry, "size": size or head.size, "leaf": found.leaf.hex(), "proof": proof, "note": head.note}
+    at = head.size if size is None else size
+    proof = [step.hex() for step in ledger.prove(entry, at)]
+    document = {"index": entry, "size": at, "leaf": found.leaf.hex(), "proof": proof}
+    document["note"] = head.note if at == head.size else None  # a signature over another size would prove nothing
     if json:
         output.document(document)
     else:

@@ -11,7 +11,6 @@ from flows.cli.data import parse_day
 from flows.cli.handler import REFUSED
 from flows.cli.options import AsOf, Home, Json, services, settings
 from flows.night_report import NightReport, is_done, last_report
-from flows.progress import watching
 from flows.reading import Reader
 from governance.ids import HouseholdId
 
@@ -35,6 +34,7 @@ def nightly(as_of: AsOf = None, home: Home = None, json: Json = False) -> None:
 
     prepare(settings(home).home)
     from flows.nightly import run  # Prefect reads its settings when it is first imported
+    from flows.progress import watching
 
     with watching("Night") as observer:
         run(settings(home).home, day, observer)
