@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +62,23 @@ class Services:
     def flow(self) -> Actor:
         """The actor that a scheduled run is."""
         return Actor(id="hearthline", role="flow", organisation=self.settings.organisation)
+
+    @property
+    def policy_hash(self) -> str:
+        """A digest of everything a person decided that a night follows: papers, feeds, rules, programmes, capacity.
+
+        The same hash means the same rules; a night under another one is another night.
+        """
+        written = {
+            "agreements": self.policy.hash,
+            "feeds": {id: feed.model_dump(mode="json") for id, feed in self.feeds.items()},
+            "rules": self.rulebook.sha256,
+            "indicators": {id: each.model_dump(mode="json") for id, each in self.indicators.items()},
+            "programmes": {id: each.model_dump(mode="json") for id, each in self.programmes.items()},
+            "capacity": [list(self.settings.workers), self.settings.tasks_per_worker],
+            "purpose": self.settings.purpose,
+        }
+        return hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
 
     @property
     def databases(self) -> dict[Which, Engine]:
@@ -137,7 +156,7 @@ def _assemble(settings: Settings, clock: Clock, keystore: KeyStore) -> Services:
         ledger=ledger,
         vault=vault,
         register=register,
-        policy=load_policy(_part(settings.policy, "agreements")),
+        policy=load_policy(settings.policy),
         gate=Gate(register, ledger, vault, clock, frozenset(feeds), settings.grant_minutes),
         feeds=feeds,
         store=Store(settings.sealed, engine),

@@ -84,7 +84,7 @@ def find(engine: Engine, *, as_of: date | None = None, finished: bool = True) ->
 
 
 def start(engine: Engine, *, as_of: date, policy: str, inputs: str, at: datetime) -> NightRecord:
-    """The night for this day, policy and inputs: the newest on record if it rests on the same, else a new revision.
+    """The night for this day: the newest on record if policy and inputs are still the same, else a new one.
 
     Args:
         engine: the operational database.
@@ -94,11 +94,12 @@ def start(engine: Engine, *, as_of: date, policy: str, inputs: str, at: datetime
         at: this instant.
     """
     with transaction(engine) as connection:
-        same = select(night).where(night.c.as_of == as_of, night.c.policy == policy)
-        rows = [NightRecord(**row._asdict()) for row in connection.execute(same.order_by(night.c.revision))]
-        if rows and rows[-1].inputs == inputs:
+        nights = select(night).where(night.c.as_of == as_of).order_by(night.c.started_at, night.c.revision)
+        rows = [NightRecord(**row._asdict()) for row in connection.execute(nights)]
+        if rows and (rows[-1].policy, rows[-1].inputs) == (policy, inputs):
             return rows[-1]
-        return _insert(connection, as_of=as_of, policy=policy, inputs=inputs, at=at, revision=len(rows) + 1)
+        revision = 1 + sum(row.policy == policy for row in rows)
+        return _insert(connection, as_of=as_of, policy=policy, inputs=inputs, at=at, revision=revision)
 
 
 def finish(

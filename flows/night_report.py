@@ -49,8 +49,9 @@ def is_done(services: Services, as_of: date) -> bool:
     """
     inputs = night_record.inputs_digest(services.engine, services.register, services.clock.now())
     nights = night_record.find(services.engine, as_of=as_of, finished=False)
-    mine = [each for each in nights if each.policy == services.policy.hash]
-    return bool(mine) and mine[0].inputs == inputs and mine[0].finished_at is not None
+    if not nights or nights[0].finished_at is None:
+        return False
+    return (nights[0].policy, nights[0].inputs) == (services.policy_hash, inputs)
 
 
 def last_report(services: Services, as_of: date | None = None, *, repeated: bool = False) -> NightReport:

@@ -10,13 +10,15 @@ import pytest
 
 from alerts.queue import queue
 from flows.bootstrap import Services, build
+from flows.intaking import intake_of
 from flows.night import run_night
 from flows.night_report import last_report
 from flows.reading import Reader
 from governance.agreement import Agreement
 from governance.database import reading
 from governance.errors import Misconfigured, Refused
-from governance.ids import AgreementId, HouseholdId
+from governance.ids import AgreementId, DatasetId, HouseholdId
+from signals.intake import take
 from tests.flows import homes
 
 SCHOOLS, SHELTER, DOCKET = (AgreementId(f"DULA-2026-00{number}") for number in (1, 2, 4))
@@ -179,3 +181,51 @@ def test_no_name_or_number_of_a_person_rests_in_clear_in_either_database(house: 
     assert numbers
     assert not any(number.encode() in stored for number in numbers)
     assert (house.settings.home / "ledger.db").stat().st_size > 0
+
+
+def test_with_one_agreement_expired_exactly_what_rested_on_it_is_refused(house: Services) -> None:
+    now = house.register.get(DOCKET).agreement
+    document = now.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    document |= {"version": now.version + 1, "signatures": []}
+    document["term"] |= {"expires": "2025-01-01", "review_by": "2024-06-30"}
+    house.register.amend(
+        Agreement.model_validate_json(json.dumps(document)), signed_by=SIGNERS, by="steward-1", why="over"
+    )
+    report = run_night(house, homes.UNTIL)
+    assert report.tasks > 0
+    assert {line.code for line in report.refusals} == {"TERM_EXPIRED"}
+    lost = {line.what.removeprefix("indicator ") for line in report.refusals if line.stage == "look"}
+    assert lost == {each.id for each in house.indicators.values() if each.dataset == "docket.filings"}
+
+
+def test_another_capacity_is_another_night_and_the_list_follows_it(house: Services) -> None:
+    wide = run_night(house, homes.UNTIL)
+    few = build(house.settings.model_copy(update={"tasks_per_worker": 1}))
+    narrow = run_night(few, homes.UNTIL)
+    assert narrow.run != wide.run
+    assert narrow.tasks == len(few.settings.workers) < wide.tasks
+    again = run_night(house, homes.UNTIL)
+    assert again.tasks == wide.tasks
+
+
+def test_a_later_correction_changes_what_was_derived_from_it(house: Services) -> None:
+    run_night(house, homes.UNTIL)
+    before = {row[1] for row in homes.handed_out(house) if row[5:6] == ("open",)}
+    extract = house.settings.home / "extracts" / "edfi" / "StudentSchoolAttendance.xml"
+    assert extract.exists()
+    docket = house.settings.home / "extracts" / "docket" / "docket_filings.csv"
+    header, *lines = docket.read_text().splitlines()
+    names = header.split(",")
+    sealed = []
+    for line in lines:
+        cells = line.split(",")
+        if len(cells) == len(names):
+            cells[names.index("sealed_on")] = cells[names.index("updated_on")] = homes.UNTIL.isoformat()
+            sealed.append(",".join(cells))
+    corrected = house.settings.home / "docket_filings_sealed.csv"
+    corrected.write_text("\n".join([header, *sealed]) + "\n")
+    take(intake_of(house), DatasetId("docket.filings"), corrected)
+    run_night(house, homes.UNTIL)
+    assert "docket.filings" not in datasets(house)
+    after = {row[1] for row in homes.handed_out(house) if row[5:6] == ("open",)}
+    assert after != before
