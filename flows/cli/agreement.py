@@ -9,7 +9,7 @@ import typer
 
 from flows.bootstrap import Services
 from flows.cli import output
-from flows.cli.handler import REFUSED
+from flows.cli.exit_code import REFUSED
 from flows.cli.options import Home, Json, services
 from governance.document import signed
 from governance.ids import AgreementId

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.cli import output
-from flows.cli.handler import CONTRACT
+from flows.cli.exit_code import CONTRACT
 from flows.cli.options import Home, Json, services
 from governance.ids import DatasetId
 

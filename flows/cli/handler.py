@@ -13,12 +13,10 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
+from flows.cli import exit_code
+from flows.cli.exit_code import DONE, FAILED, USAGE
 from flows.cli.output import note
-from governance.errors import ContractBroken, HearthlineError, LedgerBroken, Refused
-
-DONE, FAILED, USAGE, REFUSED, CONTRACT, LEDGER = 0, 1, 2, 3, 4, 5
-
-EXIT_CODES: dict[type[HearthlineError], int] = {Refused: REFUSED, ContractBroken: CONTRACT, LedgerBroken: LEDGER}
+from governance.errors import HearthlineError
 
 
 def main() -> None:
@@ -50,7 +48,7 @@ def run(arguments: list[str]) -> int:
         return FAILED
     except HearthlineError as error:
         note(str(error))
-        return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), FAILED)
+        return exit_code.of(error)
     except ValidationError as error:
         note(f"SETTINGS_INVALID: {_first(error)} Check the HEARTHLINE_ variables and options.")
         return USAGE

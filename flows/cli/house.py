@@ -13,7 +13,7 @@ import typer
 
 from flows.bootstrap import initialise
 from flows.cli import output
-from flows.cli.handler import FAILED
+from flows.cli.exit_code import FAILED
 from flows.cli.options import Home, Json, services, settings
 
 

@@ -8,7 +8,7 @@ import typer
 
 from flows.cli import output
 from flows.cli.data import parse_day
-from flows.cli.handler import REFUSED
+from flows.cli.exit_code import REFUSED
 from flows.cli.options import AsOf, Home, Json, services, settings
 from flows.night_report import NightReport, is_done, last_report
 from flows.reading import Reader

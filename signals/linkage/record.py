@@ -6,21 +6,13 @@ promises that two numbers are two persons. `signals.linkage.cascade` holds them 
 
 from __future__ import annotations
 
+from typing import get_args
+
 import polars as pl
 
-ROLES = (
-    "first_name",
-    "middle_name",
-    "last_name",
-    "name_suffix",
-    "born_on",
-    "ssn",
-    "phone",
-    "street",
-    "unit",
-    "city",
-    "postcode",
-)
+from signals.feed import Role
+
+ROLES: tuple[str, ...] = get_args(Role)
 """What a field can be of a person. A feed says which of its fields is which (`identity`)."""
 
 RECORD_SCHEMA: dict[str, type[pl.DataType]] = {
