@@ -1,6 +1,9 @@
 """Who lives together: relations that agencies report, and the same address, once group quarters are set aside.
 
 A person is settled first (`signals.linkage`), a household after that. An address is the newest one known of a person.
+The same holds for a household number: who was in a shelter with somebody once, and with somebody else since, no longer
+lives with the first.
+
 An address with more than a family's number of persons is a shelter, a dormitory, a nursing home, or a building whose
 units were not written down: living there says nothing about belonging together. The same holds for a number that an
 agency gives to more persons than a household has.
@@ -10,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -41,14 +45,15 @@ def gather(
 
     Args:
         records: standardised, with `node` and `circle`; what is joined is joined inside a circle only.
-        relations: `left` and `right` (nodes), or `left` and `shared` (text), and `circle`.
+        relations: `left` and `right` (nodes), or `left` and `shared` (text), `since`, and `circle`.
         persons: the person of each node, named by its smallest node.
         quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
     """
     size = len(persons)
     direct = relations.filter(pl.col("right").is_not_null()).select("left", "right")
-    numbered = relations.filter(pl.col("shared").is_not_null()).select("left", "circle", "dataset", "shared")
-    by_number, crowded = _joined(_of(numbered, persons, "left"), ("circle", "dataset", "shared"), IN_ONE_NUMBER)
+    numbered = relations.filter(pl.col("shared").is_not_null()).select("left", "circle", "dataset", "shared", "since")
+    current = _newest(_of(numbered, persons, "left"))
+    by_number, crowded = _joined(current, ("circle", "dataset", "shared"), IN_ONE_NUMBER)
     addresses = _addresses(records, persons)
     known = pl.struct("street", "postcode").is_in([{"street": street, "postcode": code} for street, code in quarters])
     listed = addresses.filter(known) if quarters else addresses.clear()
@@ -72,6 +77,12 @@ def _addresses(records: pl.DataFrame, persons: Labels) -> pl.DataFrame:
     placed = _of(whole.select("node", "circle", "known_on", "street", "postcode"), persons, "node")
     order = ["person_node", "known_on", "street", "postcode"]
     return placed.sort(order, nulls_last=False).unique("person_node", keep="last", maintain_order=True)
+
+
+def _newest(numbered: pl.DataFrame) -> pl.DataFrame:
+    """Of each person's numbers in a dataset those that began last. A day that is not known is older than any other."""
+    since = pl.col("since").fill_null(date.min)
+    return numbered.filter(since == since.max().over("person_node", "circle", "dataset"))
 
 
 def _joined(frame: pl.DataFrame, key: tuple[str, ...], most: int) -> tuple[pl.DataFrame, int]:

@@ -100,7 +100,8 @@ def _related(store: Store, door: Door, as_of: date) -> pl.DataFrame:
     rows = _valid(list(read), as_of).filter(told)
     end = pl.col(other).cast(pl.String)
     found = end.alias("shared") if says.shared else (pl.lit(f"{says.space}:") + end).alias("right")
-    return relations(rows.select(pl.col("_person").alias("left"), found, *_origin(door)).drop_nulls())
+    began = pl.coalesce("_occurred_on", "_known_on").alias("since")
+    return relations(rows.select(pl.col("_person").alias("left"), found, began, *_origin(door)).drop_nulls())
 
 
 def _origin(door: Door) -> list[pl.Expr]:

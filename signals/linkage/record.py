@@ -28,10 +28,14 @@ RELATION_SCHEMA: dict[str, type[pl.DataType]] = {
     "left": pl.String,
     "right": pl.String,
     "shared": pl.String,
+    "since": pl.Date,
     "dataset": pl.String,
     "agreement": pl.String,
 }
-"""A relation: person `left` lives with person `right`, or with all who have the same `shared` (one of the two)."""
+"""A relation: person `left` lives with person `right`, or with all who have the same `shared` (one of the two).
+
+`since` is the day it began, as far as the agency says: of a person's numbers only the newest still holds.
+"""
 
 
 def records(frame: pl.DataFrame) -> pl.DataFrame:

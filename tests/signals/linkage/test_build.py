@@ -211,6 +211,22 @@ def test_a_shared_number_is_a_household_unless_a_crowd_has_it() -> None:
     assert same_household(linked, "hmis:0", "hmis:3")
 
 
+def test_who_lives_with_somebody_else_since_no_longer_lives_with_the_first() -> None:
+    before = [{"left": f"hmis:{n}", "shared": "h-2015", "since": date(2015, 3, 1)} for n in (1, 2)]
+    since = [{"left": f"hmis:{n}", "shared": "h-2022", "since": date(2022, 3, 1)} for n in (2, 3)]
+    linked = link(relations=ties(*before, *since, agreement=SHELTER))
+    assert same_household(linked, "hmis:2", "hmis:3")
+    assert not same_household(linked, "hmis:1", "hmis:2")
+
+
+def test_a_number_without_a_day_gives_way_to_one_that_has_a_day() -> None:
+    undated = [{"left": f"hmis:{n}", "shared": "h-?"} for n in (1, 2)]
+    dated = [{"left": f"hmis:{n}", "shared": "h-2022", "since": date(2022, 3, 1)} for n in (2, 3)]
+    linked = link(relations=ties(*undated, *dated, agreement=SHELTER))
+    assert same_household(linked, "hmis:2", "hmis:3")
+    assert not same_household(linked, "hmis:1", "hmis:2")
+
+
 def test_one_family_known_to_three_agencies_is_one_household_with_all_their_agreements() -> None:
     mother: dict[str, Any] = {"first_name": "Eva", "last_name": "Garcia", "born_on": date(1985, 2, 3)}
     linked = link(
