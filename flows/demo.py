@@ -17,6 +17,7 @@ from flows.reading import Reader
 from governance.errors import Misconfigured
 from governance.ids import DatasetId, HouseholdId
 from governance.settings import Settings
+from signals.delivery import ids
 from signals.intake import Delivered, take_folder
 from signals.simulator import simulate
 
@@ -39,6 +40,7 @@ class DemoReport:
     signals: int
     quarantined: int
     unlinkable: int
+    undeclared: int
     persons: int
     alerts: int
     tasks: int
@@ -57,6 +59,8 @@ class DemoReport:
             "rows delivered": self.delivered,
             "rows kept as signals": self.signals,
             "rows quarantined": self.quarantined,
+            "rows about nobody": self.unlinkable,
+            "rows that no agreement names": self.undeclared,
             "persons found": self.persons,
             "households found": self.households,
             "households with a reason": self.alerts,
@@ -91,13 +95,13 @@ class Demo:
             Misconfigured: `DEMO_ON_REAL_HOME` where the home holds anything else.
         """
         extracts = self._settings.home / "demo"
-        if (self._settings.home / "hearthline.db").exists() and not extracts.exists():
+        house = self._timed("set up", lambda: initialise(self._settings))
+        if ids(house.engine) and not extracts.exists():
             raise Misconfigured(
-                f"{self._settings.home} is somebody's home already.",
+                f"{self._settings.home} holds an agency's deliveries already.",
                 "Give the demonstration a home of its own with --home.",
                 code="DEMO_ON_REAL_HOME",
             )
-        house = self._timed("set up", lambda: initialise(self._settings))
         self._timed("simulate", lambda: self._simulate(extracts))
         taken = self._timed("intake", lambda: self._intake(house, extracts))
         self._timed("night", lambda: self._night(house))
@@ -133,6 +137,7 @@ class Demo:
             signals=sum(each.kept for each in taken),
             quarantined=sum(sum(each.quarantine_counts.values()) for each in taken),
             unlinkable=sum(each.unlinkable for each in taken),
+            undeclared=sum(each.undeclared for each in taken),
             persons=night.persons,
             alerts=night.alerts,
             tasks=night.tasks,

@@ -107,3 +107,5 @@ def show(report: NightReport) -> None:
     output.table("Stages", ["stage", "seconds"], [(name, f"{value:.2f}") for name, value in report.seconds.items()])
     for refusal in report.refusals:
         output.say(f"  refused: {refusal.what}: {refusal.code}: {refusal.detail}")
+    for rule in report.skipped:
+        output.say(f"  not asked: rule {rule['rule']}: it rests on {rule['missing']}")
