@@ -91,6 +91,15 @@ class Services:
         return Actor(id=id, role=role, organisation=self.settings.organisation, trained_until=trained)
 
 
+def read_settings(home: Path | None = None) -> Settings:
+    """The settings of this run: the environment's, with the home that was given; read here and nowhere else.
+
+    Args:
+        home: the installation's folder; the environment's where it is left out.
+    """
+    return Settings() if home is None else Settings(home=home)
+
+
 def build(settings: Settings, *, clock: Clock | None = None, keystore: KeyStore | None = None) -> Services:
     """Everything, for an installation that was set up before.
 

@@ -17,10 +17,9 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 from sqlalchemy.exc import OperationalError
 
-from flows.bootstrap import Services, build
+from flows.bootstrap import Services, build, read_settings
 from flows.night import Night, Observer, open_night, quiet
 from governance.errors import HearthlineError
-from governance.settings import Settings
 
 _observer: ContextVar[Observer] = ContextVar("observer", default=quiet)
 _current: ContextVar[Night | None] = ContextVar("night", default=None)
@@ -64,7 +63,7 @@ def nightly(home: str, as_of: date | None = None) -> None:
         home: the installation's folder.
         as_of: the day to look from; today where it is left out.
     """
-    services = build(Settings(home=Path(home)))
+    services = build(read_settings(Path(home)))
     _run(services, as_of)
 
 

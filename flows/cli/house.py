@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
-from flows.bootstrap import initialise
+from flows.bootstrap import initialise, read_settings
 from flows.cli import output
 from flows.cli.exit_code import FAILED
-from flows.cli.options import Home, Json, services, settings
+from flows.cli.options import Home, Json, services
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def init(home: Home = None, json: Json = False) -> None:
     """Set up a home: databases, vault keys, ledger key, and the policy's agreements. Again: changes nothing."""
-    house = initialise(settings(home))
+    house = initialise(read_settings(home))
     document = {
         "home": str(house.settings.home),
         "database": house.engine.url.render_as_string(hide_password=True),
@@ -55,7 +55,7 @@ def demo(
     from flows.progress import watching
 
     with watching("Demo") as observer:
-        report = Demo(settings(home), households=households, seed=seed, observer=observer).run()
+        report = Demo(read_settings(home), households=households, seed=seed, observer=observer).run()
     if json:
         output.document(report)
     else:
@@ -73,7 +73,7 @@ def doctor(home: Home = None, json: Json = False) -> None:
     """Say whether this installation is what it should be. Exit 1 where it is not."""
     from flows.doctor import examine
 
-    checks = examine(settings(home))
+    checks = examine(read_settings(home))
     if json:
         output.document({"checks": checks})
     else:

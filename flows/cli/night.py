@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from flows.bootstrap import read_settings
 from flows.cli import output
 from flows.cli.data import parse_day
 from flows.cli.exit_code import REFUSED
-from flows.cli.options import AsOf, Home, Json, services, settings
+from flows.cli.options import AsOf, Home, Json, services
 from flows.night_report import NightReport, is_done, last_report
 from flows.reading import Reader
 from governance.ids import HouseholdId
@@ -32,12 +33,12 @@ def nightly(as_of: AsOf = None, home: Home = None, json: Json = False) -> None:
     repeated = is_done(house, day)
     from flows.prefect_home import prepare
 
-    prepare(settings(home).home)
+    prepare(read_settings(home).home)
     from flows.nightly import run  # Prefect reads its settings when it is first imported
     from flows.progress import watching
 
     with watching("Night") as observer:
-        run(settings(home).home, day, observer)
+        run(read_settings(home).home, day, observer)
     report = last_report(house, day, repeated=repeated)
     if json:
         output.document(report)

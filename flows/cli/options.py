@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.bootstrap import Services, build
-from governance.settings import Settings
+from flows.bootstrap import Services, build, read_settings
 
 Home = Annotated[
     Path | None,
@@ -18,15 +17,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document inst
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day to look from, YYYY-MM-DD.")]
 
 
-def settings(home: Path | None) -> Settings:
-    """Settings for a command: the environment's, with the home that was given."""
-    return Settings() if home is None else Settings(home=home)
-
-
 def services(home: Path | None) -> Services:
     """What a command works with.
 
     Raises:
         Misconfigured: `HOME_MISSING` where nothing was set up yet.
     """
-    return build(settings(home))
+    return build(read_settings(home))
