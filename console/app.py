@@ -50,7 +50,7 @@ def create(pages: Pages) -> Litestar:
         exception_handlers={Exception: problem.answer},
         before_request=defence.check_host,
         before_send=[defence.protect],
-        openapi_config=None,  # the HTTP API comes with a later issue; until then there is nothing to describe
+        openapi_config=None,  # there is no HTTP API yet: nothing to describe
         logging_config=None,  # an address holds a pseudonym, an exception could hold a value: neither is logged
         debug=False,
     )

@@ -94,7 +94,7 @@ def look(house: Services, record: NightRecord, link: str, stage: Stage) -> Findi
 
 
 def _gather(house: Services, record: NightRecord, observed: Observed) -> Findings:
-    if not observed.available:
+    if observed.refused and not observed.doors:
         return Findings.none()
     available = {id: house.indicators[id] for id in sorted(observed.available)}
     found = Findings.none()

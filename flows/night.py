@@ -149,6 +149,8 @@ class Night:
         self._house.ledger.checkpoint()
         with transaction(self._house.engine) as connection:
             self._house.store.forget_links(connection, keep=record.link)
+            if self._seconds:  # a night that is only signed again keeps the times it took
+                night_record.rewrite(connection, self.run, {**record.report, "seconds": self._seconds})
 
     def _report(self, *, tasks: int) -> NightReport:
         found, linked = _done(self._found), _done(self._linked)

@@ -119,6 +119,17 @@ def finish(
     connection.execute(night.update().where(night.c.run == run).values(**values))
 
 
+def rewrite(connection: Connection, run: RunId, report: dict[str, Any]) -> None:
+    """Put a fuller report in place of a finished night's.
+
+    Args:
+        connection: of the caller's transaction.
+        run: the night.
+        report: as for `finish`.
+    """
+    connection.execute(night.update().where(night.c.run == run).values(report=report))
+
+
 def _insert(
     connection: Connection, *, as_of: date, policy: str, inputs: str, at: datetime, revision: int
 ) -> NightRecord:

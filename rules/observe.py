@@ -53,8 +53,8 @@ class Watch:
 class Observed:
     """What may be looked at tonight.
 
-    `doors` are open per dataset, `fields` what each shows; `available` the indicators that can be computed, `refused`
-    the others with the clause that took each out.
+    `doors` are open per dataset that has rows, `fields` what each shows; `available` the indicators that can be
+    computed, `refused` the others with the clause that took each out.
     """
 
     watch: Watch
@@ -116,6 +116,9 @@ def observing(watch: Watch) -> Iterator[Observed]:
         available: set[str] = set()
         refused: list[tuple[str, Reason]] = []
         for dataset, members in _by_dataset(watch).items():
+            if not watch.store.files(dataset, kind=SIGNAL, until=watch.as_of):
+                available |= {indicator.id for indicator in members}  # nothing is there: nothing need be asked for
+                continue
             grant, held, lost = _ask(watch, dataset, members)
             refused += lost
             if grant is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from alerts.queue import queue
-from flows.bootstrap import Services, build
+from flows.bootstrap import Services, build, initialise
 from flows.intaking import intake_of
 from flows.night import run_night
 from flows.night_report import last_report
@@ -18,7 +18,8 @@ from governance.agreement import Agreement
 from governance.database import reading
 from governance.errors import Misconfigured, Refused
 from governance.ids import AgreementId, DatasetId, HouseholdId
-from signals.intake import take
+from signals.intake import take, take_folder
+from signals.simulator import simulate
 from tests.flows import homes
 
 SCHOOLS, SHELTER, DOCKET = (AgreementId(f"DULA-2026-00{number}") for number in (1, 2, 4))
@@ -229,3 +230,15 @@ def test_a_later_correction_changes_what_was_derived_from_it(house: Services) ->
     assert "docket.filings" not in datasets(house)
     after = {row[1] for row in homes.handed_out(house) if row[5:6] == ("open",)}
     assert after != before
+
+
+def test_a_night_whose_only_rows_are_refused_could_not_run_and_one_without_rows_could(tmp_path: Path) -> None:
+    house = initialise(homes.settings(tmp_path / "home"))
+    assert run_night(house, homes.UNTIL).ran
+    simulate(tmp_path / "files", households=30, months=4, seed=1, until=homes.UNTIL)
+    take_folder(intake_of(house), DatasetId("edfi"), tmp_path / "files" / "edfi", known_on=None)
+    assert run_night(house, homes.UNTIL).ran
+    house.register.suspend(SCHOOLS, by="officer-1")
+    stopped = run_night(house, homes.UNTIL)
+    assert not stopped.ran
+    assert {line.code for line in stopped.refusals} == {"NOT_ACTIVE"}
