@@ -45,6 +45,7 @@ bench: $(VENV)/.dev ## the measurements in benchmarks/
 	$(BIN)/python benchmarks/sealed_scan.py
 	$(BIN)/python benchmarks/night.py
 	$(BIN)/python benchmarks/ledger.py
+	$(BIN)/python benchmarks/rule_firing.py
 	$(BIN)/python -m pytest benchmarks --benchmark-columns=min,median,max,rounds $(ARGS)
 
 .PHONY: fuzz
