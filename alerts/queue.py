@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from alerts.task_table import Status, alert_count, task, task_event
-from governance.ids import AgreementId, HouseholdId, RunId, TaskId
+from governance.ids import AgreementId, DatasetId, HouseholdId, RunId, TaskId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedTask:
-    """A task as it rests: its reasons are sealed, and open only under every agreement of `lineage`.
+    """A task as it rests: its reasons are sealed, and open only with every one of `datasets`, `lineage` in force.
 
     `refreshed_on` is the day that the newest night to confirm it looked from.
     """
@@ -30,6 +30,7 @@ class QueuedTask:
     refreshed_on: date
     run: RunId
     lineage: frozenset[AgreementId]
+    datasets: frozenset[DatasetId]
     reasons_sealed: bytes
 
 
@@ -95,4 +96,11 @@ def alert_counts(connection: Connection, run: RunId) -> list[AlertCount]:
 
 
 def _task(row: Mapping[str, Any]) -> QueuedTask:
-    return QueuedTask(**{**row, "status": Status(row["status"]), "lineage": frozenset(row["lineage"])})
+    return QueuedTask(
+        **{
+            **row,
+            "status": Status(row["status"]),
+            "lineage": frozenset(row["lineage"]),
+            "datasets": frozenset(row["datasets"]),
+        }
+    )

@@ -17,17 +17,22 @@ from sqlalchemy import Connection, Row, func, select
 
 from alerts.task_table import Status, alert_count, task, task_event
 from governance.errors import Misconfigured
-from governance.ids import AgreementId, HouseholdId, RunId, TaskId
+from governance.ids import AgreementId, DatasetId, HouseholdId, RunId, TaskId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskItem:
-    """What a night wants done for one household. `reasons_sealed` opens only with every agreement of `lineage`."""
+    """What a night wants done for one household.
+
+    `reasons_sealed` rests on facts of `datasets` and on the agreements of `lineage`: to show it, each of those datasets
+    must be open to whoever looks, and each of those agreements in force.
+    """
 
     household: HouseholdId
     tier: int
     due_on: date
     lineage: tuple[AgreementId, ...]
+    datasets: tuple[DatasetId, ...]
     reasons_sealed: bytes
 
 
@@ -192,5 +197,6 @@ def _values(item: TaskItem) -> dict[str, object]:
         "tier": item.tier,
         "due_on": item.due_on,
         "lineage": sorted(item.lineage),
+        "datasets": sorted(item.datasets),
         "reasons_sealed": item.reasons_sealed,
     }

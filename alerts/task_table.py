@@ -32,6 +32,7 @@ task = Table(
     Column("refreshed_on", Date, nullable=False),
     Column("run", String(64), nullable=False),
     Column("lineage", JSON, nullable=False),
+    Column("datasets", JSON, nullable=False),
     Column("reasons_sealed", LargeBinary, nullable=False),
     Index("ix_task_household", "household"),
     Index("ix_task_queue", "status", "owner", "tier", "due_on"),

@@ -13,9 +13,14 @@ from pathlib import Path
 
 from flows.bootstrap import Services, build
 from flows.migrations import pending
-from governance.errors import Misconfigured
+from governance.agreement import Agreement
+from governance.errors import LedgerBroken, Misconfigured
+from governance.policy import Policy
 from governance.settings import Settings
+from governance.standing import Standing
 from signals.delivery import last_deliveries
+
+Question = Callable[[Services], Iterator["Check"]]
 
 PACKAGES = ("governance", "signals", "rules", "alerts", "console", "flows")
 STALE_DAYS_WITHOUT_PROMISE = 30
@@ -44,7 +49,15 @@ def examine(settings: Settings) -> list[Check]:
         house = build(settings)
     except Misconfigured as error:  # a sick installation is what this is for: its error is the finding
         return [*found, Check(name="home", ok=False, detail=str(error))]
-    return [*found, *(check for ask in _QUESTIONS for check in ask(house)), _prefect()]
+    return [*found, *(check for name, ask in _QUESTIONS.items() for check in _answer(name, ask, house)), _prefect()]
+
+
+def _answer(name: str, ask: Question, house: Services) -> list[Check]:
+    """A question's answers; what is too broken to be asked about is an answer too."""
+    try:
+        return list(ask(house))
+    except (Misconfigured, LedgerBroken) as error:
+        return [Check(name=name, ok=False, detail=str(error))]
 
 
 def _trespassers() -> Check:
@@ -100,10 +113,17 @@ def _agreements(house: Services) -> Iterator[Check]:
         if stopped is None and left <= timedelta(days=90):
             detail = f"in force, but it expires in {left.days} days: renew it."
         yield Check(name=f"agreement {standing.agreement.id}", ok=stopped is None, detail=detail)
-    on_file = {standing.agreement.id: standing.sha256 for standing in house.register.all()}
-    drifted = [each.id for each in house.policy.agreements if on_file.get(each.id) != house.policy.sha256(each.id)]
+    on_file = {standing.agreement.id: standing for standing in house.register.all()}
+    drifted = [each.id for each in house.policy.agreements if not _as_on_file(house.policy, each, on_file.get(each.id))]
     detail = "as on file" if not drifted else f"{', '.join(drifted)} differ from what is on file: amend them."
     yield Check(name="policy folder", ok=not drifted, detail=detail)
+
+
+def _as_on_file(policy: Policy, paper: Agreement, standing: Standing | None) -> bool:
+    """Whether the folder's text is the one on file, or an older one that was amended since."""
+    if standing is None:
+        return False
+    return paper.version < standing.version or policy.sha256(paper.id) == standing.sha256
 
 
 def _feeds(house: Services) -> Iterator[Check]:
@@ -138,4 +158,10 @@ def _answers(url: str) -> bool:
         return False
 
 
-_QUESTIONS: tuple[Callable[[Services], Iterator[Check]], ...] = (_migrations, _keys, _ledger, _agreements, _feeds)
+_QUESTIONS: dict[str, Question] = {
+    "migrations": _migrations,
+    "keys": _keys,
+    "ledger head": _ledger,
+    "agreements": _agreements,
+    "feeds": _feeds,
+}

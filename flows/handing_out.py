@@ -16,7 +16,7 @@ from flows.bootstrap import Services
 from flows.looking import Findings
 from flows.night_record import NightRecord
 from flows.stage import Stage
-from governance.ids import AgreementId, HouseholdId
+from governance.ids import AgreementId, DatasetId, HouseholdId
 from governance.opened import Opened, seal_jointly
 from governance.use import Action, Use
 from rules.reason import reasons
@@ -72,19 +72,22 @@ def task_context(household: str) -> str:
 
 
 def _item(
-    candidate: Candidate, told: list[TaskReason], lineage: str | None, doors: Mapping[AgreementId, Opened]
+    candidate: Candidate, told: list[TaskReason], lineage: str | None, doors: Mapping[DatasetId, Opened]
 ) -> TaskItem | None:
     """One household's task; None where a fact of it may not be explained: then it is not put before a person."""
-    owners = sorted({fact.agreement for reason in told for fact in reason.facts})
-    if not owners or not set(owners) <= set(doors):
+    datasets = sorted({fact.dataset for reason in told for fact in reason.facts})
+    if not datasets or not set(datasets) <= set(doors):
         return None
-    sealed = seal_jointly([doors[owner] for owner in owners], pack(told), task_context(candidate.household))
+    mine = [doors[dataset] for dataset in datasets]
+    owners = {door.grant.agreement for door in mine}
+    sealed = seal_jointly(mine, pack(told), task_context(candidate.household))
     made_of = {AgreementId(parent) for parent in (lineage or "").split(",") if parent}
     return TaskItem(
         household=candidate.household,
         tier=candidate.tier,
         due_on=candidate.due_on,
         lineage=tuple(sorted({*owners, *made_of})),
+        datasets=tuple(datasets),
         reasons_sealed=sealed,
     )
 
@@ -123,9 +126,9 @@ def _reason(house: Services, record: NightRecord, id: str, text: str, facts: tup
 
 def _doors(
     house: Services, record: NightRecord, found: Findings, stage: Stage, stack: ExitStack
-) -> dict[AgreementId, Opened]:
-    """An open door per agreement whose facts may be explained."""
-    doors: dict[AgreementId, Opened] = {}
+) -> dict[DatasetId, Opened]:
+    """An open door per dataset whose facts may be explained."""
+    doors: dict[DatasetId, Opened] = {}
     for dataset, fields in sorted(found.fields.items()):
         use = Use.of(
             actor=house.flow,
@@ -136,6 +139,6 @@ def _doors(
             run=record.run,
         )
         grant = stage.attempt(f"reasons from {dataset}", partial(house.gate.request, use))
-        if grant is not None and grant.agreement not in doors:
-            doors[grant.agreement] = stack.enter_context(house.gate.open(grant))
+        if grant is not None:
+            doors[dataset] = stack.enter_context(house.gate.open(grant))
     return doors

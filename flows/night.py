@@ -7,6 +7,7 @@ transaction, which hands out the tasks and closes the night's record, makes it c
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -27,6 +28,7 @@ from flows.night_report import NightReport, is_done, last_report, stored
 from flows.stage import Refusal, Stage
 from governance.database import transaction
 from governance.errors import Busy
+from signals.delivery import quarantine_size
 from signals.linkage.link import LinkReport
 
 
@@ -147,10 +149,11 @@ class Night:
         kept = {name: record.report[name] for name in ("households", "persons", "signals", "alerts", "tasks")}
         self._house.ledger.append_once("night.finished", self.run, {"as_of": self._record.as_of.isoformat(), **kept})
         self._house.ledger.checkpoint()
+        if self._linked is None:
+            return  # a night that is only signed again has linked nothing, and keeps the times it took
         with transaction(self._house.engine) as connection:
-            self._house.store.forget_links(connection, keep=record.link)
-            if self._seconds:  # a night that is only signed again keeps the times it took
-                night_record.rewrite(connection, self.run, {**record.report, "seconds": self._seconds})
+            self._house.store.forget_links(connection, keep=self._linked.id)
+            night_record.rewrite(connection, self.run, {**record.report, "seconds": self._seconds})
 
     def _report(self, *, tasks: int) -> NightReport:
         found, linked = _done(self._found), _done(self._linked)
@@ -161,6 +164,7 @@ class Night:
             households=linked.counts["households"],
             persons=linked.counts["persons"],
             signals=found.signals,
+            quarantined=quarantine_size(self._house.engine),
             alerts=found.households,
             waiting=max(0, found.households - len(self._chosen)),
             tasks=tasks,
@@ -183,12 +187,27 @@ def open_night(services: Services, as_of: date, *, observer: Observer = quiet) -
 
     Yields:
         The night; run `step` for each of `pending()`.
+
+    Raises:
+        Busy: another night is under way in this home.
     """
-    at = services.clock.now()
-    inputs = night_record.inputs_digest(services.engine, services.register, at)
-    record = night_record.start(services.engine, as_of=as_of, policy=services.policy_hash, inputs=inputs, at=at)
-    services.ledger.append_once("night.started", record.run, {"as_of": as_of.isoformat(), "policy": record.policy})
-    yield Night(services, record, observer)
+    with _alone(services):
+        at = services.clock.now()
+        inputs = night_record.inputs_digest(services.engine, services.register, at)
+        record = night_record.start(services.engine, as_of=as_of, policy=services.policy_hash, inputs=inputs, at=at)
+        services.ledger.append_once("night.started", record.run, {"as_of": as_of.isoformat(), "policy": record.policy})
+        yield Night(services, record, observer)
+
+
+@contextmanager
+def _alone(services: Services) -> Iterator[None]:
+    """One night at a time in a home: the end of one drops the households that another would still be reading by."""
+    with (services.settings.home / "night.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy("Another night is under way in this home.", "Wait for it, then run this again.") from None
+        yield  # the lock goes with the process, also where it is killed
 
 
 def run_night(services: Services, as_of: date, *, observer: Observer = quiet) -> NightReport:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -81,6 +82,18 @@ def find(engine: Engine, *, as_of: date | None = None, finished: bool = True) ->
         query = query.where(night.c.finished_at.is_not(None))
     with reading(engine) as connection:
         return [NightRecord(**row._asdict()) for row in connection.execute(query)]
+
+
+def of_runs(engine: Engine, runs: Collection[RunId]) -> list[NightRecord]:
+    """These nights' records.
+
+    Args:
+        engine: the operational database.
+        runs: the nights.
+    """
+    with reading(engine) as connection:
+        rows = connection.execute(select(night).where(night.c.run.in_(runs)))
+        return [NightRecord(**row._asdict()) for row in rows]
 
 
 def start(engine: Engine, *, as_of: date, policy: str, inputs: str, at: datetime) -> NightRecord:

@@ -18,7 +18,8 @@ class NightReport:
     """What a night did, in numbers, and what was refused, line by line.
 
     `ran` is False where governance refused everything. `repeated` says that this night was done before, on the same
-    inputs, and nothing was changed now. `waiting` counts households with a reason beyond tonight's capacity.
+    inputs, and nothing was changed now. `waiting` counts households with a reason beyond tonight's capacity,
+    `quarantined` all rows that stand in quarantine. `messages` is 0 for as long as nothing sends any.
     """
 
     run: RunId

@@ -20,7 +20,7 @@ from flows.handing_out import task_context
 from governance.database import reading
 from governance.decision import Decision
 from governance.errors import Misconfigured, refusal
-from governance.ids import AgreementId, DatasetId, HouseholdId, TaskId
+from governance.ids import DatasetId, HouseholdId, TaskId
 from governance.opened import Opened, unseal_jointly
 from governance.use import Action, Actor, Use
 
@@ -157,7 +157,7 @@ class Reader:
             ],
         )
 
-    def _shown(self, task: QueuedTask, doors: Mapping[AgreementId, Opened]) -> ShownTask:
+    def _shown(self, task: QueuedTask, doors: Mapping[DatasetId, Opened]) -> ShownTask:
         reasons = self._reasons(task, doors)
         return ShownTask(
             id=task.id,
@@ -171,25 +171,23 @@ class Reader:
             consent="unknown",
         )
 
-    def _reasons(self, task: QueuedTask, doors: Mapping[AgreementId, Opened]) -> tuple[TaskReason, ...]:
-        owners = self._house.vault.owners(task.reasons_sealed)
-        mine = [doors[owner] for owner in owners]
+    def _reasons(self, task: QueuedTask, doors: Mapping[DatasetId, Opened]) -> tuple[TaskReason, ...]:
+        mine = [doors[dataset] for dataset in sorted(task.datasets)]
         mine[0].recheck(task.lineage)
         return unpack(unseal_jointly(mine, task.reasons_sealed, task_context(task.household)))
 
-    def _may(self, task: QueuedTask, doors: Mapping[AgreementId, Opened]) -> bool:
-        """Whether every agreement that a task draws on is open to this look."""
+    def _may(self, task: QueuedTask, doors: Mapping[DatasetId, Opened]) -> bool:
+        """Whether every dataset that a task's reasons rest on is open to this look, and all that made it in force."""
         now = self._house.clock.now()
-        owners = set(self._house.vault.owners(task.reasons_sealed))
         stopped = any(self._house.register.objection(parent, now) for parent in task.lineage)
-        return owners <= set(doors) and not stopped
+        return task.datasets <= set(doors) and not stopped
 
     @contextmanager
     def _doors(
         self, tasks: Collection[QueuedTask], actor: Actor, *, strict: bool = False
-    ) -> Iterator[tuple[dict[AgreementId, Opened], list[str]]]:
-        """A door per agreement that the tasks' reasons draw on, and a line for each that stayed shut."""
-        doors: dict[AgreementId, Opened] = {}
+    ) -> Iterator[tuple[dict[DatasetId, Opened], list[str]]]:
+        """A door per dataset that the tasks' reasons rest on, and a line for each that stayed shut."""
+        doors: dict[DatasetId, Opened] = {}
         refusals: list[str] = []
         with ExitStack() as stack:
             for dataset, fields in self._fields(tasks).items():
@@ -199,7 +197,7 @@ class Reader:
                         raise refusal(answer.reasons)
                     refusals.append(f"{dataset}: {answer.reasons[0].code}: {answer.reasons[0].detail}")
                 else:
-                    doors.setdefault(answer.agreement, stack.enter_context(self._house.gate.open(answer)))
+                    doors[dataset] = stack.enter_context(self._house.gate.open(answer))
             yield doors, refusals
 
     def _use(self, actor: Actor, dataset: DatasetId, fields: Collection[str], tasks: Collection[QueuedTask]) -> Use:
@@ -214,17 +212,13 @@ class Reader:
         )
 
     def _fields(self, tasks: Collection[QueuedTask]) -> dict[DatasetId, set[str]]:
-        """What the nights behind these tasks looked at, of the datasets whose agreements the tasks draw on."""
-        owners = {owner for task in tasks for owner in self._house.vault.owners(task.reasons_sealed)}
-        runs = {task.run for task in tasks}
-        fields: dict[DatasetId, set[str]] = {}
-        for record in night_record.find(self._house.engine):
-            if record.run in runs:
-                for dataset, names in record.fields.items():
-                    fields.setdefault(DatasetId(dataset), set()).update(names)
-        covering = {dataset: self._house.register.covering(dataset) for dataset in fields}
-        mine = {dataset for dataset, found in covering.items() if owners & {each.agreement.id for each in found}}
-        return {dataset: fields[dataset] for dataset in sorted(mine)}
+        """Of each dataset that the tasks' reasons rest on, the fields that the nights behind them looked at."""
+        rested_on = {dataset for task in tasks for dataset in task.datasets}
+        fields: dict[DatasetId, set[str]] = {dataset: set() for dataset in sorted(rested_on)}
+        for record in night_record.of_runs(self._house.engine, {task.run for task in tasks}):
+            for dataset in rested_on & set(record.fields):
+                fields[dataset].update(record.fields[dataset])
+        return fields
 
     def _first(self) -> str:
         """The first of the staff: for whom this machine's command line and pages act until signing in is there."""

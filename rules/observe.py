@@ -71,8 +71,9 @@ class Observed:
             _row. Each holds every signal of its households that is known and valid as of the day.
         """
         number = self._blocks()
+        stale = {dataset: self._stale(dataset, number) for dataset in self.doors}
         for block in range(number):
-            parts = [self._signals(dataset, block, number) for dataset in self.doors]
+            parts = [self._signals(dataset, stale[dataset], block, number) for dataset in self.doors]
             if parts:
                 yield pl.concat(parts, how="vertical_relaxed")
 
@@ -80,14 +81,31 @@ class Observed:
         files = [file for dataset in self.doors for file in self.watch.store.files(dataset, kind=SIGNAL)]
         return max(1, -(-sum(file.rows for file in files) // BLOCK_ROWS))
 
-    def _signals(self, dataset: DatasetId, block: int, number: int) -> pl.DataFrame:
+    def _stale(self, dataset: DatasetId, number: int) -> pl.DataFrame:
+        """Rows that a later version replaced or deleted: found by record, before households tell rows apart.
+
+        A correction can move a row to another person; the old one's household must lose it all the same.
+        """
+        watch, door = self.watch, self.doors[dataset]
+        found = [pl.DataFrame(schema={"_delivery": pl.String, "_row": pl.UInt32})]
+        for block in range(number):
+            mine = pl.col("_record").hash(seed=0) % number == block
+            frames = [
+                frame.select(*_VERSION).filter(mine) for frame in watch.store.read(door, dataset, (), watch.as_of)
+            ]
+            if frames:
+                versions = pl.concat(frames)
+                found.append(versions.join(current(versions, watch.as_of), on=_ROW, how="anti").select(_ROW))
+        return pl.concat(found)
+
+    def _signals(self, dataset: DatasetId, stale: pl.DataFrame, block: int, number: int) -> pl.DataFrame:
         watch, door = self.watch, self.doors[dataset]
         mine = pl.col("_household").is_not_null() & (pl.col("_household").hash(seed=0) % number == block)
         frames = watch.store.read(door, dataset, self.fields[dataset], watch.as_of, link=watch.link)
         rows = [frame.filter(mine) for frame in frames]
         if not rows:
             return _nothing()
-        valid = current(pl.concat(rows, how="vertical_relaxed"), watch.as_of)
+        valid = pl.concat(rows, how="vertical_relaxed").join(stale, on=_ROW, how="anti")
         long = derive(watch.feeds[dataset], valid).filter(pl.col("known_on") <= watch.as_of)
         return long.with_columns(
             pl.lit(dataset).alias("dataset"),
@@ -175,6 +193,8 @@ _SCHEMA: dict[str, type[pl.DataType]] = {
     "_row": pl.UInt32,
 }
 _COLUMNS = list(_SCHEMA)
+_ROW = ["_delivery", "_row"]
+_VERSION = [*_ROW, "_record", "_known_on", "_deleted_on"]
 
 
 def _nothing() -> pl.DataFrame:

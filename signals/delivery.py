@@ -9,7 +9,20 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Date, DateTime, Engine, ForeignKey, Integer, String, Table, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    func,
+    select,
+)
 
 from governance.database import metadata, reading
 from governance.errors import ContractBroken
@@ -118,6 +131,12 @@ def quarantined(connection: Connection, id: DeliveryId, limit: int = SHOWN) -> l
     table = quarantined_row.c
     query = select(table.row, table.check, table.detail).where(table.delivery == id).order_by(table.row).limit(limit)
     return [QuarantinedRow(**row._asdict()) for row in connection.execute(query)]
+
+
+def quarantine_size(engine: Engine) -> int:
+    """How many rows stand in quarantine."""
+    with reading(engine) as connection:
+        return connection.execute(select(func.count()).select_from(quarantined_row)).scalar_one()
 
 
 def ids(engine: Engine) -> list[DeliveryId]:

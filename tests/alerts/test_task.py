@@ -14,7 +14,7 @@ from alerts.task import Handed, TaskItem, count_alerts, open_tasks, task_id, ups
 from alerts.task_table import Status, alert_count, task, task_event
 from governance.database import metadata, reading, transaction
 from governance.errors import Misconfigured
-from governance.ids import AgreementId, HouseholdId, RunId
+from governance.ids import AgreementId, DatasetId, HouseholdId, RunId
 
 DAY = date(2022, 5, 27)
 AT = datetime(2022, 5, 28, 3, 0, tzinfo=UTC)
@@ -34,6 +34,7 @@ def item(number: int, *, tier: int = 2, due: int = 5, sealed: bytes = b"sealed")
         tier=tier,
         due_on=DAY + timedelta(days=due),
         lineage=(AgreementId("DULA-2026-002"), AgreementId("DULA-2026-001")),
+        datasets=(DatasetId("hmis.exit"),),
         reasons_sealed=sealed,
     )
 

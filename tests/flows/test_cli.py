@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from flows.bootstrap import Services
 from flows.cli.handler import run
 from flows.night import run_night
+from governance.agreement import Agreement
 from governance.database import transaction
 from governance.ledger.table import ledger_entry
 from tests.flows import homes
@@ -185,6 +186,15 @@ def test_the_doctor_names_what_is_wrong(done: Services, capsys: Capture) -> None
     assert "NOT_ACTIVE" in checks["agreement DULA-2026-002"]["detail"]
 
 
+def test_the_doctor_takes_a_lawful_amendment_for_none_of_its_business(done: Services, capsys: Capture) -> None:
+    now = done.register.get(homes_agreement("hmis.exit", done)).agreement
+    paper = now.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    paper |= {"version": now.version + 1, "title": "Renewed", "signatures": []}
+    signers = {"owner": "steward-7", "recipient": "steward-8"}
+    done.register.amend(Agreement.model_validate_json(json.dumps(paper)), signed_by=signers, by="steward-1")
+    assert all(check["ok"] for check in document(done, capsys, "doctor")["checks"])
+
+
 def test_piped_output_has_no_colours_and_the_night_runs_as_a_flow(house: Services) -> None:
     environment = {**os.environ, "HEARTHLINE_HOME": str(house.settings.home)}
     words = [sys.executable, "-m", "flows.cli", "nightly", "--as-of", homes.UNTIL.isoformat(), "--json"]
@@ -195,6 +205,7 @@ def test_piped_output_has_no_colours_and_the_night_runs_as_a_flow(house: Service
     assert not report["repeated"]
     assert "\x1b[" not in flow.stdout + flow.stderr
     stored = b"".join(path.read_bytes() for path in (house.settings.home / "prefect").rglob("*.db*"))
+    assert b"nightly" in stored
     queue = homes.handed_out(house)
     assert queue
     assert not any(str(row[1]).encode() in stored for row in queue)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -11,13 +12,14 @@ import pytest
 from alerts.queue import queue
 from flows.bootstrap import Services, build, initialise
 from flows.intaking import intake_of
-from flows.night import run_night
+from flows.night import open_night, run_night
 from flows.night_report import last_report
 from flows.reading import Reader
 from governance.agreement import Agreement
 from governance.database import reading
-from governance.errors import Misconfigured, Refused
+from governance.errors import Busy, Misconfigured, Refused
 from governance.ids import AgreementId, DatasetId, HouseholdId
+from rules import observe
 from signals.intake import take, take_folder
 from signals.simulator import simulate
 from tests.flows import homes
@@ -242,3 +244,104 @@ def test_a_night_whose_only_rows_are_refused_could_not_run_and_one_without_rows_
     stopped = run_night(house, homes.UNTIL)
     assert not stopped.ran
     assert {line.code for line in stopped.refusals} == {"NOT_ACTIVE"}
+
+
+def test_reasons_from_a_dataset_are_withheld_though_another_of_the_same_agreement_is_open(house: Services) -> None:
+    run_night(house, homes.UNTIL)
+    with reading(house.engine) as connection:
+        resting = {task.household for task in queue(connection) if "hmis.exit" in task.datasets}
+    shown = {task.household for task in Reader(house).queue().tasks}
+    assert resting
+    assert resting <= shown
+    shorter = without_field(house.register.get(SHELTER).agreement, "hmis.exit", "destination")
+    house.register.amend(shorter, signed_by=SIGNERS, by="steward-1")
+    left = Reader(house).queue()
+    assert not resting & {task.household for task in left.tasks}
+    assert left.withheld == len(resting)
+    with pytest.raises(Refused):
+        Reader(house).why(next(iter(resting)), worker="worker-1")
+
+
+def test_what_may_be_scored_but_not_explained_is_not_put_before_a_person(house: Services) -> None:
+    now = house.register.get(SHELTER).agreement
+    document = now.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    document |= {"version": now.version + 1, "signatures": []}
+    for dataset in document["datasets"]:
+        if dataset["id"] == "hmis.exit":
+            for field in dataset["fields"]:
+                field["actions"] = [action for action in field["actions"] if action != "explain"]
+    house.register.amend(Agreement.model_validate_json(json.dumps(document)), signed_by=SIGNERS, by="steward-1")
+    report = run_night(house, homes.UNTIL)
+    assert [(line.stage, line.what, line.code) for line in report.refusals] == [
+        ("hand out", "reasons from hmis.exit", "ACTION_NOT_GRANTED")
+    ]
+    assert report.alerts_by_rule["shelter.settling_in"] > 0
+    assert "hmis.exit" not in datasets(house)
+
+
+def case(number: str, litigant: str, name: str, *, execution_on: str = "", updated_on: str) -> dict[str, str]:
+    """A row of the docket: an old case, in which an execution may have been issued."""
+    judged = {"status": "judgment", "judgment_on": "2026-03-01", "judgment_for": "plaintiff"} if execution_on else {}
+    plain = {"role": "defendant", "first_name": name, "last_name": "Invented", "born_on": "1980-01-02"}
+    plain |= {"case_type": "cause", "status": "open", "filed_on": "2025-01-02", "party_no": "1"}
+    plain |= {"case_no": number, "litigant_id": litigant, "execution_on": execution_on, "updated_on": updated_on}
+    return plain | judged
+
+
+def test_a_correction_that_moves_a_row_to_somebody_else_takes_it_from_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observe, "BLOCK_ROWS", 1)  # the two households are looked at apart, as in a state
+    house = initialise(homes.settings(tmp_path / "home"))
+    header = [column.name for column in house.feeds[DatasetId("docket.filings")].columns]
+
+    def deliver(file: str, *rows: dict[str, str]) -> str:
+        path = tmp_path / file
+        with path.open("w", newline="") as out:
+            writer = csv.DictWriter(out, header)
+            writer.writeheader()
+            writer.writerows(rows)
+        taken = take(intake_of(house), DatasetId("docket.filings"), path)
+        assert taken.kept == len(rows)
+        return taken.delivery
+
+    wrong = case("A", "L1", "Ana", execution_on="2026-05-20", updated_on="2026-05-21")
+    deliver(
+        "docket_filings_1.csv",
+        wrong,
+        case("B", "L2", "Bea", updated_on="2025-01-03"),
+        case("C", "L1", "Ana", updated_on="2025-01-03"),
+    )
+    assert run_night(house, homes.UNTIL).alerts_by_rule["eviction.execution"] == 1
+    (first,) = (task.household for task in Reader(house).queue().tasks)
+    second = deliver(
+        "docket_filings_2.csv", wrong | {"litigant_id": "L2", "first_name": "Bea", "updated_on": "2026-05-28"}
+    )
+    assert run_night(house, homes.UNTIL).alerts_by_rule["eviction.execution"] == 1
+    (task,) = Reader(house).queue().tasks
+    assert task.household != first
+    why = Reader(house).why(task.household, worker="worker-1")
+    assert {fact.delivery for reason in why.reasons for fact in reason.facts} == {second}
+
+
+def test_a_second_night_at_once_is_told_to_wait(house: Services) -> None:
+    with open_night(house, homes.UNTIL), pytest.raises(Busy) as busy:
+        run_night(house, homes.UNTIL)
+    assert busy.value.retryable
+    assert run_night(house, homes.UNTIL).ran
+
+
+def test_the_report_counts_what_stands_in_quarantine(house: Services) -> None:
+    assert run_night(house, homes.UNTIL).quarantined > 0
+
+
+def test_looking_in_blocks_finds_what_looking_at_once_finds(house: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run_night(house, homes.UNTIL)
+    tasks = homes.handed_out(house)
+    monkeypatch.setattr(observe, "BLOCK_ROWS", 700)
+    other = build(house.settings.model_copy(update={"tasks_per_worker": 9}))
+    blocks = run_night(other, homes.UNTIL)
+    assert (blocks.signals, blocks.alerts_by_rule) == (whole.signals, whole.alerts_by_rule)
+    monkeypatch.setattr(observe, "BLOCK_ROWS", 300)
+    assert run_night(house, homes.UNTIL).alerts_by_rule == whole.alerts_by_rule
+    assert {row[0] for row in homes.handed_out(house)} >= {row[0] for row in tasks}

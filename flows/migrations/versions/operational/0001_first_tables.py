@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("refreshed_on", sa.Date(), nullable=False),
         sa.Column("run", sa.String(length=64), nullable=False),
         sa.Column("lineage", sa.JSON(), nullable=False),
+        sa.Column("datasets", sa.JSON(), nullable=False),
         sa.Column("reasons_sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
