@@ -13,6 +13,7 @@ import pytest
 import typer.main
 from typer.core import TyperGroup
 
+from governance.settings import Settings
 from tests.architecture.tree import FLOORS, ROOT, Function, dotted, modules
 
 CODE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
@@ -83,6 +84,15 @@ def test_a_message_names_only_commands_that_exist() -> None:
             words = [word for word in command.split()[1:] if not re.search(r"[{}…<]", word)]
             wrong += _mistakes(root, words, f"{module.path}: {command}")
     assert wrong == []
+
+
+def test_every_setting_that_is_named_exists_and_every_one_is_documented() -> None:
+    known = {f"HEARTHLINE_{name.upper()}" for name in Settings.model_fields}
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    code = "\n".join(module.text for module in modules())
+    named = set(re.findall(r"HEARTHLINE_[A-Z_]*[A-Z]", pages + code))
+    assert named - known <= {"HEARTHLINE_TRACE"}
+    assert known <= set(re.findall(r"HEARTHLINE_[A-Z_]*[A-Z]", pages))
 
 
 def test_a_command_that_does_not_exist_is_found() -> None:
