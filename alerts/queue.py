@@ -32,6 +32,8 @@ class QueuedTask:
     lineage: frozenset[AgreementId]
     datasets: frozenset[DatasetId]
     reasons_sealed: bytes
+    score_datasets: frozenset[DatasetId]
+    score_sealed: bytes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,12 @@ def newest(connection: Connection, household: HouseholdId) -> QueuedTask | None:
     return None if row is None else _task(row._asdict())
 
 
+def find_task(connection: Connection, id: TaskId) -> QueuedTask | None:
+    """The task by that id, wherever it stands; None where there is none."""
+    row = connection.execute(select(task).where(task.c.id == id)).first()
+    return None if row is None else _task(row._asdict())
+
+
 def history(connection: Connection, id: TaskId) -> list[Move]:
     """What happened to a task, in order."""
     columns = (task_event.c.kind, task_event.c.run, task_event.c.owner, task_event.c.as_of)
@@ -102,5 +110,6 @@ def _task(row: Mapping[str, Any]) -> QueuedTask:
             "status": Status(row["status"]),
             "lineage": frozenset(row["lineage"]),
             "datasets": frozenset(row["datasets"]),
+            "score_datasets": frozenset(row["score_datasets"]),
         }
     )

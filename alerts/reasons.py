@@ -14,8 +14,9 @@ from typing import Any
 
 from governance.errors import Misconfigured
 from governance.ids import AgreementId, DatasetId, DeliveryId, GrantId
+from rules.scorer.explain import PREFIX
 
-FORMAT = 1
+FORMAT = 2
 """Version of what is inside the seal."""
 
 
@@ -41,10 +42,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReason:
-    """One rule that fired, in words, with its source, the help that it points to, and its facts.
+    """One reason, in words, with its source, the help that it points to, and its facts.
 
-    `text` is the sentence a caseworker reads, `citation` where the rule comes from, `programmes` the ids of the
-    programmes that help with it.
+    It is a rule that fired, or something that the model weighed (`rule` then begins with `model.`). `text` is the
+    sentence a caseworker reads, `citation` where the rule comes from, `programmes` the ids of the programmes that help
+    with it.
     """
 
     rule: str
@@ -55,6 +57,41 @@ class TaskReason:
     citation: str
     programmes: tuple[str, ...]
     facts: tuple[Fact, ...]
+
+    @property
+    def is_of_model(self) -> bool:
+        """Whether no rule says this, but the model weighs it."""
+        return self.rule.startswith(PREFIX)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorePart:
+    """What the model adds to a task's reasons. Sealed apart from them, under every agreement that the model looked at.
+
+    `score` is the log-odds: `baseline`, where every family starts, and `rest`, what the reasons do not speak of, and
+    the `contributions` of the reasons by their `rule` add up to it. No worker is shown a number of it.
+    """
+
+    model: str
+    score: float
+    baseline: float
+    rest: float
+    contributions: Mapping[str, float]
+
+
+def pack_score(part: ScorePart) -> bytes:
+    """What the model adds, as bytes to be sealed."""
+    return json.dumps({"v": FORMAT, **asdict(part)}, sort_keys=True, separators=(",", ":")).encode()
+
+
+def unpack_score(packed: bytes) -> ScorePart:
+    """What `pack_score` wrote.
+
+    Raises:
+        Misconfigured: `REASONS_UNREADABLE` where another version of this program wrote it.
+    """
+    document = _current(packed)
+    return ScorePart(**{name: document[name] for name in ScorePart.__slots__})
 
 
 def pack(reasons: Iterable[TaskReason]) -> bytes:
@@ -69,14 +106,18 @@ def unpack(packed: bytes) -> tuple[TaskReason, ...]:
     Raises:
         Misconfigured: `REASONS_UNREADABLE` where another version of this program wrote them.
     """
-    document = json.loads(packed)
+    return tuple(_reason(each) for each in _current(packed)["reasons"])
+
+
+def _current(packed: bytes) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(packed)
     if document.get("v") != FORMAT:
         raise Misconfigured(
             "A task's reasons were written by another version of Hearthline.",
             "Run the night again: it writes them anew.",
             code="REASONS_UNREADABLE",
         )
-    return tuple(_reason(each) for each in document["reasons"])
+    return document
 
 
 def programmes_of(reasons: Iterable[TaskReason]) -> tuple[str, ...]:

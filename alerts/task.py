@@ -25,7 +25,8 @@ class TaskItem:
     """What a night wants done for one household.
 
     `reasons_sealed` rests on facts of `datasets` and on the agreements of `lineage`: to show it, each of those datasets
-    must be open to whoever looks, and each of those agreements in force.
+    must be open to whoever looks, and each of those agreements in force. What the model adds is sealed apart, in
+    `score_sealed`, under all `score_datasets` that it looked at; None on a night by rules alone.
     """
 
     household: HouseholdId
@@ -34,6 +35,8 @@ class TaskItem:
     lineage: tuple[AgreementId, ...]
     datasets: tuple[DatasetId, ...]
     reasons_sealed: bytes
+    score_datasets: tuple[DatasetId, ...] = ()
+    score_sealed: bytes | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -199,4 +202,6 @@ def _values(item: TaskItem) -> dict[str, object]:
         "lineage": sorted(item.lineage),
         "datasets": sorted(item.datasets),
         "reasons_sealed": item.reasons_sealed,
+        "score_datasets": sorted(item.score_datasets),
+        "score_sealed": item.score_sealed,
     }

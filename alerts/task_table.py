@@ -34,6 +34,8 @@ task = Table(
     Column("lineage", JSON, nullable=False),
     Column("datasets", JSON, nullable=False),
     Column("reasons_sealed", LargeBinary, nullable=False),
+    Column("score_datasets", JSON, nullable=False),
+    Column("score_sealed", LargeBinary, nullable=True),
     Index("ix_task_household", "household"),
     Index("ix_task_queue", "status", "owner", "tier", "due_on"),
     # Two nights at once cannot hand a family to two workers.

@@ -10,10 +10,18 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 
+from alerts.channels.channel import Channel
+from alerts.channels.outbox import LocalOutbox
+from alerts.message import Messages, Office, load_messages
 from alerts.programme import Programme, load_programmes
+from flows.demo_clock import clock_of
 from flows.migrations import Which, migrate, pending
 from governance.adoption import adopt
-from governance.clock import Clock, SystemClock
+from governance.clearing import Clearing
+from governance.clock import Clock
+from governance.consent import Consents
+from governance.contact import Contacts
+from governance.contact_hours import ContactHours
 from governance.database import LEDGER_SCHEMA, connect
 from governance.errors import Misconfigured
 from governance.gate import Gate
@@ -25,6 +33,7 @@ from governance.settings import Settings
 from governance.use import Actor
 from governance.vault import Vault
 from rules.indicator import Indicator, load_indicators
+from rules.outcome import Outcome, load_outcomes
 from rules.rulebook import Rulebook, load_rulebook
 from signals.feed import Feeds, load_feeds
 from signals.store import Store
@@ -56,7 +65,13 @@ class Services:
     store: Store
     indicators: dict[str, Indicator]
     rulebook: Rulebook
+    outcomes: dict[str, Outcome]
     programmes: dict[str, Programme]
+    contacts: Contacts
+    consents: Consents
+    clearing: Clearing
+    messages: Messages
+    channel: Channel
 
     @property
     def flow(self) -> Actor:
@@ -74,11 +89,18 @@ class Services:
             "feeds": {id: feed.model_dump(mode="json") for id, feed in self.feeds.items()},
             "rules": self.rulebook.sha256,
             "indicators": {id: each.model_dump(mode="json") for id, each in self.indicators.items()},
+            "outcomes": {id: each.model_dump(mode="json") for id, each in self.outcomes.items()},
             "programmes": {id: each.model_dump(mode="json") for id, each in self.programmes.items()},
+            "messages": {kind: each.model_dump(mode="json") for kind, each in self.messages.items()},
             "capacity": [list(self.settings.workers), self.settings.tasks_per_worker],
             "purpose": self.settings.purpose,
         }
         return hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def office(self) -> Office:
+        """Who texts families."""
+        return Office(name=self.settings.office_name, phone=self.settings.office_phone)
 
     @property
     def databases(self) -> dict[Which, Engine]:
@@ -105,7 +127,7 @@ def build(settings: Settings, *, clock: Clock | None = None, keystore: KeyStore 
 
     Args:
         settings: the installation's.
-        clock: for tests; the machine's clock where it is left out.
+        clock: for tests; the machine's clock where it is left out, or the demonstration's own.
         keystore: for tests and key services; files in home where it is left out.
 
     Raises:
@@ -115,7 +137,7 @@ def build(settings: Settings, *, clock: Clock | None = None, keystore: KeyStore 
         raise Misconfigured(
             f"{settings.home} is not a Hearthline home.", "Run `hearthline init` first.", code="HOME_MISSING"
         )
-    house = _assemble(settings, clock or SystemClock(settings.timezone), keystore or FileKeyStore(settings.vault))
+    house = _assemble(settings, clock or clock_of(settings), keystore or FileKeyStore(settings.vault))
     for which, engine in house.databases.items():
         if pending(engine, which):
             raise Misconfigured(
@@ -142,7 +164,7 @@ def initialise(settings: Settings, *, clock: Clock | None = None, keystore: KeyS
     vault.secret(ENCLAVE)  # made now, so that a copy of this home gives households the same pseudonyms
     migrate(connect(settings.operational_url), "operational")
     migrate(connect(settings.ledger_url, durable=True, schema=LEDGER_SCHEMA), "ledger")
-    house = _assemble(settings, clock or SystemClock(settings.timezone), keys)
+    house = _assemble(settings, clock or clock_of(settings), keys)
     adopt(house.register, house.policy, by="hearthline init")
     (settings.home / MARK).write_text("A Hearthline home. Keep vault/ apart from its backups.\n", encoding="utf-8")
     return house
@@ -155,6 +177,15 @@ def _assemble(settings: Settings, clock: Clock, keystore: KeyStore) -> Services:
     key = Ed25519PrivateKey.from_private_bytes(vault.secret("ledger"))
     ledger = Ledger(ledger_engine, key=key, origin=ORIGIN, clock=clock)
     register = Register(engine, ledger, clock, settings.timezone)
+    contacts = Contacts(engine, vault, ledger, clock)
+    clearing = Clearing(
+        contacts=contacts,
+        ledger=ledger,
+        register=register,
+        clock=clock,
+        hours=ContactHours(settings.contact_opens, settings.contact_closes, settings.timezone),
+        weekly_cap=settings.texts_per_week,
+    )
     feeds = load_feeds(_part(settings.policy, "feeds"))
     indicators = load_indicators(_part(settings.policy, "rules", "indicators"), feeds)
     return Services(
@@ -171,8 +202,35 @@ def _assemble(settings: Settings, clock: Clock, keystore: KeyStore) -> Services:
         store=Store(settings.sealed, engine),
         indicators=indicators,
         rulebook=load_rulebook(_part(settings.policy, "rules", "rulebook"), indicators),
+        outcomes=_outcomes(settings.policy, feeds),
         programmes=load_programmes(_part(settings.policy, "programmes")),
+        contacts=contacts,
+        consents=Consents(engine, ledger, clock),
+        clearing=clearing,
+        messages=load_messages(_part(settings.policy, "messages")),
+        channel=_channel(settings, clearing),
     )
+
+
+def _channel(settings: Settings, clearing: Clearing) -> Channel:
+    """The way out that the settings name."""
+    if settings.channel == "outbox":
+        return LocalOutbox(clearing=clearing)
+    from alerts.channels.account import twilio_channel  # its client takes half a second to import
+
+    return twilio_channel(
+        clearing,
+        account=settings.twilio_account_sid,
+        token=settings.twilio_auth_token.get_secret_value(),
+        service=settings.twilio_messaging_service_sid,
+        public_url=settings.public_url,
+    )
+
+
+def _outcomes(policy: Path | None, feeds: Feeds) -> dict[str, Outcome]:
+    """What models may learn to foresee; a policy that declares nothing has rules and no model."""
+    file = policy / "rules" / "outcomes.yaml" if policy else None
+    return {} if file is not None and not file.exists() else load_outcomes(file, feeds)
 
 
 def _part(policy: Path | None, *names: str) -> Path | None:
@@ -183,7 +241,7 @@ def _part(policy: Path | None, *names: str) -> Path | None:
     if not folder.is_dir():
         raise Misconfigured(
             f"The policy folder has no {'/'.join(names)}.",
-            "HEARTHLINE_POLICY must hold agreements/, feeds/, rules/indicators/, rules/rulebook/ and programmes/.",
+            "HEARTHLINE_POLICY must hold agreements/ feeds/ rules/indicators/ rules/rulebook/ programmes/ messages/.",
             code="POLICY_INCOMPLETE",
         )
     return folder

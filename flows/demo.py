@@ -1,4 +1,4 @@
-"""The demonstration: the whole job on invented people, from agency files to tasks in a queue."""
+"""The demonstration: the whole chain on invented people, from agency files to tasks in a queue and texts on a phone."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 
-from flows.bootstrap import Services, initialise
+from flows.bootstrap import MARK, Services, initialise
+from flows.demo_clock import set_clock
+from flows.foreseeing import model_in_use
 from flows.intaking import intake_of
 from flows.night import Beat, Observer, quiet
 from flows.night_report import last_report
+from flows.outreaching import invite, place_contacts, read_replies, receive
 from flows.reading import Reader
+from flows.signing_up import agreed
+from flows.training import promote_model, train_model
 from governance.errors import Misconfigured
 from governance.ids import DatasetId, HouseholdId
 from governance.settings import Settings
@@ -24,7 +29,12 @@ from signals.simulator import simulate
 LAST_DAY = date(2026, 5, 29)
 """The last day of the invented data, and the day that the demonstration's night looks from."""
 
-MONTHS = 10
+MONTHS = 18
+"""Months of invented data: enough for a model to be trained on some and tried on later ones."""
+
+NOT_AGENCIES = frozenset({"truth", "phones"})
+"""Folders of the simulation that no agency sends: the truth, and what phones text back."""
+
 Result = TypeVar("Result")
 
 
@@ -43,8 +53,14 @@ class DemoReport:
     undeclared: int
     persons: int
     alerts: int
+    foreseen: int
     tasks: int
+    model: str
+    lift: float | None
+    signed_up: int
+    agreed: int
     messages: int
+    held: int
     refusals: int
     ledger_size: int
     ledger_verified: bool
@@ -63,8 +79,13 @@ class DemoReport:
             "rows that no agreement names": self.undeclared,
             "persons found": self.persons,
             "households found": self.households,
-            "households with a reason": self.alerts,
+            "households with a reason": f"{self.alerts} ({self.foreseen} of them seen by the model alone)",
             "tasks in the queue": self.tasks,
+            "on past days the list held": "–"
+            if self.lift is None
+            else f"{self.lift:.1f} times the usual share of crises",
+            "signed up for texts": f"{self.signed_up}, of whom {self.agreed} said yes a second time",
+            "texts sent": f"{self.messages} ({self.held} families with a task were not texted)",
             "uses refused": self.refusals,
             "ledger entries": f"{self.ledger_size} ({'verified' if self.ledger_verified else 'NOT VERIFIED'})",
             "seconds": ", ".join(f"{name} {value:.1f}" for name, value in self.seconds.items()),
@@ -95,6 +116,8 @@ class Demo:
             Misconfigured: `DEMO_ON_REAL_HOME` where the home holds anything else.
         """
         extracts = self._settings.home / "demo"
+        if not (self._settings.home / MARK).exists():
+            set_clock(self._settings, LAST_DAY)
         house = self._timed("set up", lambda: initialise(self._settings))
         if ids(house.engine) and not extracts.exists():
             raise Misconfigured(
@@ -104,6 +127,8 @@ class Demo:
             )
         self._timed("simulate", lambda: self._simulate(extracts))
         taken = self._timed("intake", lambda: self._intake(house, extracts))
+        self._timed("train", lambda: self._train(house))
+        self._timed("sign-ups", lambda: self._sign_up(house, extracts))
         self._timed("night", lambda: self._night(house))
         return self._report(house, taken)
 
@@ -112,10 +137,22 @@ class Demo:
 
     def _intake(self, house: Services, extracts: Path) -> list[Delivered]:
         intake = intake_of(house)
-        agencies = sorted(path for path in extracts.iterdir() if path.is_dir() and path.name != "truth")
+        agencies = sorted(path for path in extracts.iterdir() if path.is_dir() and path.name not in NOT_AGENCIES)
         return [
             each for agency in agencies for each in take_folder(intake, DatasetId(agency.name), agency, known_on=None)
         ]
+
+    def _train(self, house: Services) -> None:
+        """Learn from the past, try it on later months, put it to use; of the same data a model is not made twice."""
+        if model_in_use(house) is None:
+            made = train_model(house, as_of=LAST_DAY)
+            promote_model(house, made.model, by="hearthline demo")
+
+    def _sign_up(self, house: Services, extracts: Path) -> None:
+        """Ask those who signed up to say yes once more, and hear what their phones answer."""
+        place_contacts(house)
+        invite(house)
+        receive(house, read_replies(extracts / "phones" / "replies.csv"))
 
     def _night(self, house: Services) -> None:
         from flows.prefect_home import prepare
@@ -140,14 +177,26 @@ class Demo:
             undeclared=sum(each.undeclared for each in taken),
             persons=night.persons,
             alerts=night.alerts,
+            foreseen=night.foreseen,
             tasks=night.tasks,
+            model=night.model,
+            lift=self._lift(house),
+            signed_up=len(house.contacts.all()),
+            agreed=agreed(house),
             messages=night.messages,
+            held=sum(int(each["count"]) for each in night.held),
             refusals=len(night.refusals),
             ledger_size=house.ledger.size(),
             ledger_verified=house.ledger.verify().verified,
             first_household=queue.tasks[0].household if queue.tasks else None,
             seconds={name: round(value, 2) for name, value in self._seconds.items()},
         )
+
+    def _lift(self, house: Services) -> float | None:
+        """How many times the usual share of crises the list held on past days."""
+        model = model_in_use(house)
+        figures = model.metrics.get("backtest") if model else None
+        return None if figures is None else float(figures["handed_out"]["lift_at_k"])
 
     def _timed(self, stage: str, work: Callable[[], Result]) -> Result:
         self._observer(stage, Beat.BEGINS)

@@ -12,6 +12,8 @@ from http import HTTPStatus
 from pathlib import Path
 
 from flows.bootstrap import Services, build
+from flows.demo_clock import is_invented
+from flows.foreseeing import model_in_use
 from flows.migrations import pending
 from governance.agreement import Agreement
 from governance.errors import LedgerBroken, Misconfigured
@@ -158,10 +160,25 @@ def _answers(url: str) -> bool:
         return False
 
 
+def _calendar(house: Services) -> Iterator[Check]:
+    day = house.clock.today()
+    invented = is_invented(house.settings)
+    detail = f"a demonstration's own: today is {day}" if invented else f"the machine's: today is {day}"
+    yield Check(name="calendar", ok=True, detail=detail)
+
+
+def _model(house: Services) -> Iterator[Check]:
+    model = model_in_use(house)
+    detail = "none in use: nights go by rules alone." if model is None else f"{model.id}, trained up to {model.as_of}"
+    yield Check(name="model", ok=True, detail=detail)
+
+
 _QUESTIONS: dict[str, Question] = {
     "migrations": _migrations,
     "keys": _keys,
     "ledger head": _ledger,
     "agreements": _agreements,
     "feeds": _feeds,
+    "calendar": _calendar,
+    "model": _model,
 }

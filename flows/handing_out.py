@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 
-import polars as pl
 from sqlalchemy import Connection
 
-from alerts.reasons import Fact, TaskReason, pack
+from alerts.reasons import ScorePart, TaskReason, pack, pack_score
 from alerts.task import TaskItem, count_alerts, upsert
 from alerts.triage import Candidate
 from flows.bootstrap import Services
+from flows.foreseeing import Outlook
 from flows.looking import Findings
 from flows.night_record import NightRecord
 from flows.stage import Stage
-from governance.ids import AgreementId, DatasetId, HouseholdId
+from flows.telling import Telling, score_parts
+from governance.ids import AgreementId, DatasetId
 from governance.opened import Opened, seal_jointly
 from governance.use import Action, Use
-from rules.reason import reasons
 
 Write = Callable[[Connection], None]
 
@@ -40,16 +41,18 @@ def hand_out(
         A function that writes tasks and counts inside a transaction; writing them twice changes nothing.
     """
     items: list[TaskItem] = []
-    told = _reasons(house, record, found, [each.household for each in chosen])
+    households = [each.household for each in chosen]
+    told = Telling(house.rulebook, record.as_of, found).reasons(households)
+    parts = score_parts(house.rulebook, record.as_of, found.outlook, told)
     lineages = dict(found.values.select("household", "lineage").iter_rows())
     with ExitStack() as stack:
         doors = _doors(house, record, found, stage, stack)
         for candidate in chosen:
-            item = _item(candidate, told[candidate.household], lineages.get(candidate.household), doors)
+            item = _item(candidate, told.get(candidate.household, []), lineages.get(candidate.household), doors)
             if item is not None:
-                items.append(item)
+                items.append(_scored(item, parts.get(candidate.household), found.outlook, doors))
     counts = {rule: (house.rulebook.rules[rule].title, number) for rule, number in found.by_rule.items()}
-    supported = set(found.firings["household"].to_list()) if found.ran else None
+    supported = found.supported if found.ran else None
 
     def write(connection: Connection) -> None:
         upsert(
@@ -69,6 +72,11 @@ def hand_out(
 def task_context(household: str) -> str:
     """What a task's sealed reasons are bound to: they open for no other household."""
     return f"task:{household}"
+
+
+def score_context(household: str) -> str:
+    """What a task's sealed score is bound to."""
+    return f"score:{household}"
 
 
 def _item(
@@ -92,36 +100,15 @@ def _item(
     )
 
 
-def _reasons(
-    house: Services, record: NightRecord, found: Findings, households: Iterable[HouseholdId]
-) -> dict[HouseholdId, list[TaskReason]]:
-    """The reasons of these households in words, most urgent first, each with its facts."""
-    mine = pl.DataFrame({"household": list(households)}, schema={"household": pl.String})
-    firings = found.firings.join(mine, on="household", how="semi").sort("household", "tier", "due_on", "rule")
-    facts = found.facts.join(mine, on="household", how="semi")
-    words = reasons(firings, facts, found.values, house.rulebook, record.as_of)
-    behind: dict[tuple[str, str], list[Fact]] = {}
-    for row in facts.iter_rows(named=True):
-        behind.setdefault((row.pop("household"), row.pop("rule")), []).append(Fact(**row))
-    told: dict[HouseholdId, list[TaskReason]] = {}
-    for household, id, text in words.iter_rows():
-        reason = _reason(house, record, id, text, tuple(behind.get((household, id), ())))
-        told.setdefault(HouseholdId(household), []).append(reason)
-    return told
-
-
-def _reason(house: Services, record: NightRecord, id: str, text: str, facts: tuple[Fact, ...]) -> TaskReason:
-    rule, version = house.rulebook.in_force(record.as_of)[id]
-    return TaskReason(
-        rule=id,
-        title=rule.title,
-        topic=rule.topic,
-        tier=version.tier,
-        text=text,
-        citation=f"{version.citation.source}: {version.citation.note}",
-        programmes=tuple(rule.programmes),
-        facts=facts,
-    )
+def _scored(
+    item: TaskItem, part: ScorePart | None, outlook: Outlook | None, doors: Mapping[DatasetId, Opened]
+) -> TaskItem:
+    """A task with what the model adds, sealed under everything that the model looked at; as it is where it may not."""
+    if part is None or outlook is None or not outlook.datasets <= set(doors):
+        return item
+    mine = [doors[dataset] for dataset in sorted(outlook.datasets)]
+    sealed = seal_jointly(mine, pack_score(part), score_context(item.household))
+    return replace(item, score_datasets=tuple(sorted(outlook.datasets)), score_sealed=sealed)
 
 
 def _doors(

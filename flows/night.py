@@ -1,15 +1,16 @@
-"""One night as plain functions: link → look → choose → hand out → sign. Nothing here knows Prefect.
+"""One night as plain functions: link → look → choose → hand out → reach → sign. Nothing here knows Prefect.
 
 A night is named by the day it looks from and the policy's hash; its revision, by the deliveries and agreements that it
-rests on. Every stage can be run again: what was written is written the same way or not at all, and only the last
-transaction, which hands out the tasks and closes the night's record, makes it count.
+rests on. Every stage can be run again: what was written is written the same way or not at all, and only the
+transaction that hands out the tasks and closes the night's record makes it count. Texts go out after that, each once: a
+night that is run again sends what was held before and may go now.
 """
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -17,14 +18,17 @@ from time import perf_counter
 from typing import TypeVar
 
 from alerts.task import open_tasks
-from alerts.triage import Candidate, triage
+from alerts.triage import FORESEEN, Candidate, triage
 from flows import night_record
+from flows.alone import alone
 from flows.bootstrap import Services
+from flows.foreseeing import model_name
 from flows.handing_out import hand_out
 from flows.intaking import linker_of
 from flows.looking import Findings, look
 from flows.night_record import NightRecord
 from flows.night_report import NightReport, is_done, last_report, stored
+from flows.reaching import messages_of, reach
 from flows.stage import Refusal, Stage
 from governance.database import transaction
 from governance.errors import Busy
@@ -44,7 +48,9 @@ Observer = Callable[[str, Beat], None]
 
 Part = TypeVar("Part")
 
-STAGES = ("link", "look", "choose", "hand out", "sign")
+STAGES = ("link", "look", "choose", "hand out", "reach", "sign")
+AFTER = STAGES[-2:]
+"""What is still to do in a night whose tasks are handed out."""
 LINK_TRIES = 3
 """How often a night links again because an agreement stopped between linking and looking."""
 
@@ -71,11 +77,12 @@ class Night:
         self._seconds: dict[str, float] = {}
         self._linked: LinkReport | None = None
         self._found: Findings | None = None
+        self._candidates: list[Candidate] = []
         self._chosen: list[Candidate] = []
 
     def pending(self) -> tuple[str, ...]:
-        """The stages still to run: all of them, or only the signature where the night is done."""
-        return STAGES if self._record.finished_at is None else STAGES[-1:]
+        """The stages still to run: all of them, or only texts and signature where the tasks are handed out."""
+        return STAGES if self._record.finished_at is None else AFTER
 
     def step(self, stage: str) -> None:
         """Run one stage.
@@ -90,6 +97,7 @@ class Night:
             "look": self._look,
             "choose": self._choose,
             "hand out": self._hand_out,
+            "reach": self._reach,
             "sign": self._sign,
         }[stage]()
         self._seconds[stage] = perf_counter() - begun
@@ -125,7 +133,8 @@ class Night:
     def _choose(self) -> None:
         settings = self._house.settings
         room = len(settings.workers) * settings.tasks_per_worker
-        self._chosen = triage(_done(self._found).candidates(), capacity=room)
+        self._candidates = _done(self._found).candidates(self._record)
+        self._chosen = triage(self._candidates, capacity=room)
 
     def _hand_out(self) -> None:
         found, linked = _done(self._found), _done(self._linked)
@@ -143,6 +152,18 @@ class Night:
                 report=stored(report),
                 at=self._house.clock.now(),
             )
+
+    def _reach(self) -> None:
+        stage = Stage("reach")
+        record = night_record.find(self._house.engine, as_of=self._record.as_of)[0]
+        reached = stage.attempt("texts", partial(reach, self._house, record.link))
+        report = record.report | {
+            "messages": messages_of(self._house, self.run),
+            "held": reached.held if reached else [],
+            "refusals": record.report["refusals"] + [asdict(each) for each in stage.refusals],
+        }
+        with transaction(self._house.engine) as connection:
+            night_record.rewrite(connection, self.run, report)
 
     def _sign(self) -> None:
         record = night_record.find(self._house.engine, as_of=self._record.as_of)[0]
@@ -165,8 +186,10 @@ class Night:
             persons=linked.counts["persons"],
             signals=found.signals,
             quarantined=quarantine_size(self._house.engine),
-            alerts=found.households,
-            waiting=max(0, found.households - len(self._chosen)),
+            model=found.outlook.model if found.outlook else "",
+            alerts=len(self._candidates),
+            foreseen=sum(each.tier == FORESEEN for each in self._candidates),
+            waiting=len(self._candidates) - len(self._chosen),
             tasks=tasks,
             refusals=self._refusals,
             skipped=found.skipped,
@@ -191,23 +214,12 @@ def open_night(services: Services, as_of: date, *, observer: Observer = quiet) -
     Raises:
         Busy: another night is under way in this home.
     """
-    with _alone(services):
+    with alone(services):
         at = services.clock.now()
-        inputs = night_record.inputs_digest(services.engine, services.register, at)
+        inputs = night_record.inputs_digest(services.engine, services.register, at, model=model_name(services))
         record = night_record.start(services.engine, as_of=as_of, policy=services.policy_hash, inputs=inputs, at=at)
         services.ledger.append_once("night.started", record.run, {"as_of": as_of.isoformat(), "policy": record.policy})
         yield Night(services, record, observer)
-
-
-@contextmanager
-def _alone(services: Services) -> Iterator[None]:
-    """One night at a time in a home: the end of one drops the households that another would still be reading by."""
-    with (services.settings.home / "night.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy("Another night is under way in this home.", "Wait for it, then run this again.") from None
-        yield  # the lock goes with the process, also where it is killed
 
 
 def run_night(services: Services, as_of: date, *, observer: Observer = quiet) -> NightReport:

@@ -51,20 +51,21 @@ class NightRecord:
     finished_at: datetime | None
 
 
-def inputs_digest(engine: Engine, register: Register, at: datetime) -> str:
+def inputs_digest(engine: Engine, register: Register, at: datetime, *, model: str) -> str:
     """A digest of everything that a night's outcome depends on besides its day and its policy.
 
     Args:
         engine: the operational database.
         register: the agreements; their versions, and whether each may be used, count.
         at: this instant.
+        model: the model in use; empty where a night goes by rules alone.
     """
     deliveries = ids(engine)
     standings = []
     for each in register.all():
         stopped = register.objection(each.agreement.id, at)
         standings.append((each.agreement.id, each.version, each.sha256, stopped.code if stopped else "active"))
-    return hashlib.sha256(json.dumps([deliveries, sorted(standings)]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([deliveries, sorted(standings), model]).encode()).hexdigest()
 
 
 def find(engine: Engine, *, as_of: date | None = None, finished: bool = True) -> list[NightRecord]:

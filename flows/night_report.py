@@ -8,6 +8,7 @@ from typing import Any
 
 from flows import night_record
 from flows.bootstrap import Services
+from flows.foreseeing import model_name
 from flows.stage import Refusal
 from governance.errors import Misconfigured
 from governance.ids import RunId
@@ -19,7 +20,9 @@ class NightReport:
 
     `ran` is False where governance refused everything. `repeated` says that this night was done before, on the same
     inputs, and nothing was changed now. `waiting` counts households with a reason beyond tonight's capacity,
-    `quarantined` all rows that stand in quarantine. `messages` is 0 for as long as nothing sends any.
+    `quarantined` all rows that stand in quarantine. `model` is the model in use, empty on a night by rules alone, and
+    `foreseen` how many households only the model speaks of. `messages` counts the texts that went out for this night's
+    tasks, `held` those that did not, by reason.
     """
 
     run: RunId
@@ -33,7 +36,10 @@ class NightReport:
     alerts: int = 0
     waiting: int = 0
     tasks: int = 0
+    model: str = ""
+    foreseen: int = 0
     messages: int = 0
+    held: list[dict[str, Any]] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     skipped: list[dict[str, str]] = field(default_factory=list)
     alerts_by_rule: dict[str, int] = field(default_factory=dict)
@@ -48,7 +54,9 @@ def is_done(services: Services, as_of: date) -> bool:
         services: where it is on record.
         as_of: the day.
     """
-    inputs = night_record.inputs_digest(services.engine, services.register, services.clock.now())
+    inputs = night_record.inputs_digest(
+        services.engine, services.register, services.clock.now(), model=model_name(services)
+    )
     nights = night_record.find(services.engine, as_of=as_of, finished=False)
     if not nights or nights[0].finished_at is None:
         return False

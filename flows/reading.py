@@ -8,79 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import date
 
 from alerts.programme import named
 from alerts.queue import QueuedTask, newest, queue
-from alerts.reasons import Fact, TaskReason, programmes_of, unpack
+from alerts.reasons import ScorePart, TaskReason, programmes_of, unpack, unpack_score
+from alerts.triage import FORESEEN
 from flows import night_record
 from flows.bootstrap import Services
-from flows.handing_out import task_context
+from flows.handing_out import score_context, task_context
+from flows.reached import Reach, reach_of
+from flows.shown import ShownQueue, ShownReason, ShownTask, Why
+from flows.telling import MODEL_CITATION
 from governance.database import reading
 from governance.decision import Decision
 from governance.errors import Misconfigured, refusal
 from governance.ids import DatasetId, HouseholdId, TaskId
 from governance.opened import Opened, unseal_jointly
 from governance.use import Action, Actor, Use
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownTask:
-    """A task as a worker sees it.
-
-    `reasons` are sentences; `consent` what the family has said about being contacted: `unknown` until it has said
-    something, and unknown is not yes.
-    """
-
-    id: TaskId
-    household: HouseholdId
-    tier: int
-    due_on: date
-    owner: str
-    opened_on: date
-    reasons: list[str]
-    programmes: list[str]
-    consent: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownQueue:
-    """A worker's list, most urgent first, and what was withheld from it."""
-
-    worker: str | None
-    tasks: list[ShownTask]
-    withheld: int
-    refusals: list[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownReason:
-    """One reason with its facts. `contribution` is None: rules give reasons, not weights."""
-
-    rule: str
-    text: str
-    citation: str
-    tier: int
-    contribution: float | None
-    programmes: list[str]
-    facts: list[Fact]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
-    """Why a household is on the list. `score` is None on a night by rules alone."""
-
-    household: HouseholdId
-    as_of: date
-    run: str
-    task: TaskId
-    status: str
-    score: float | None
-    tier: int
-    due_on: date
-    owner: str
-    reasons: list[ShownReason]
 
 
 class Reader:
@@ -106,8 +51,19 @@ class Reader:
         with reading(self._house.engine) as connection:
             tasks = queue(connection, worker)
         with self._doors(tasks, actor) as (doors, refusals):
-            shown = [self._shown(task, doors) for task in tasks if self._may(task, doors)]
+            reached = reach_of(self._house, {task.household for task in tasks})
+            shown = [self._shown(task, doors, reached[task.household]) for task in tasks if self._may(task, doors)]
         return ShownQueue(worker=worker, tasks=shown, withheld=len(tasks) - len(shown), refusals=refusals)
+
+    def told(self, tasks: Collection[QueuedTask], *, asker: str) -> dict[TaskId, tuple[TaskReason, ...]]:
+        """The reasons of tasks, of those whose every dataset may be shown to somebody now.
+
+        Args:
+            tasks: which.
+            asker: who looks, and stands in the ledger for it.
+        """
+        with self._doors(tasks, self._house.person(asker)) as (doors, _):
+            return {task.id: self._reasons(task, doors) for task in tasks if self._may(task, doors)}
 
     def why(self, household: HouseholdId, *, as_of: date | None = None, worker: str) -> Why:
         """The reasons for a household's task, with every fact behind them.
@@ -129,35 +85,38 @@ class Reader:
                 "See `hearthline queue`; for another day, run `hearthline nightly --as-of DATE` first.",
                 code="HOUSEHOLD_UNKNOWN",
             )
-        with self._doors([task], self._house.person(worker), strict=True) as (doors, _):
-            return self._why(task, self._reasons(task, doors))
+        actor = self._house.person(worker)
+        with self._doors([task], actor, strict=True) as (doors, _):
+            reasons = self._reasons(task, doors)
+        return self._why(task, reasons, self._score(task, actor))
 
-    def _why(self, task: QueuedTask, reasons: tuple[TaskReason, ...]) -> Why:
+    def _why(self, task: QueuedTask, reasons: tuple[TaskReason, ...], part: ScorePart | None) -> Why:
         return Why(
             household=task.household,
             as_of=task.refreshed_on,
             run=task.run,
             task=task.id,
             status=str(task.status),
-            score=None,
+            score=part.score if part else None,
+            model=part.model if part else None,
             tier=task.tier,
             due_on=task.due_on,
             owner=task.owner,
-            reasons=[
-                ShownReason(
-                    rule=reason.rule,
-                    text=reason.text,
-                    citation=reason.citation,
-                    tier=reason.tier,
-                    contribution=None,
-                    programmes=list(reason.programmes),
-                    facts=list(reason.facts),
-                )
-                for reason in reasons
-            ],
+            reasons=[_reason(each, part) for each in reasons] + _unspoken(part),
         )
 
-    def _shown(self, task: QueuedTask, doors: Mapping[DatasetId, Opened]) -> ShownTask:
+    def _score(self, task: QueuedTask, actor: Actor) -> ScorePart | None:
+        """What the model added to a task; None where it added nothing, or not all that it looked at may be shown."""
+        if task.score_sealed is None:
+            return None
+        with self._doors([task], actor, score=True) as (doors, _):
+            stopped = any(self._house.register.objection(parent, self._house.clock.now()) for parent in task.lineage)
+            if stopped or not task.score_datasets <= set(doors):
+                return None
+            mine = [doors[dataset] for dataset in sorted(task.score_datasets)]
+            return unpack_score(unseal_jointly(mine, task.score_sealed, score_context(task.household)))
+
+    def _shown(self, task: QueuedTask, doors: Mapping[DatasetId, Opened], reach: Reach) -> ShownTask:
         reasons = self._reasons(task, doors)
         return ShownTask(
             id=task.id,
@@ -168,7 +127,8 @@ class Reader:
             opened_on=task.opened_on,
             reasons=[reason.text for reason in reasons],
             programmes=[each.name for each in named(self._house.programmes, programmes_of(reasons))],
-            consent="unknown",
+            consent=str(reach.consent),
+            texted_on=reach.texted_on,
         )
 
     def _reasons(self, task: QueuedTask, doors: Mapping[DatasetId, Opened]) -> tuple[TaskReason, ...]:
@@ -184,13 +144,13 @@ class Reader:
 
     @contextmanager
     def _doors(
-        self, tasks: Collection[QueuedTask], actor: Actor, *, strict: bool = False
+        self, tasks: Collection[QueuedTask], actor: Actor, *, strict: bool = False, score: bool = False
     ) -> Iterator[tuple[dict[DatasetId, Opened], list[str]]]:
         """A door per dataset that the tasks' reasons rest on, and a line for each that stayed shut."""
         doors: dict[DatasetId, Opened] = {}
         refusals: list[str] = []
         with ExitStack() as stack:
-            for dataset, fields in self._fields(tasks).items():
+            for dataset, fields in self._fields(tasks, score=score).items():
                 answer = self._house.gate.ask(self._use(actor, dataset, fields, tasks))
                 if isinstance(answer, Decision):
                     if strict:
@@ -211,9 +171,9 @@ class Reader:
             run=next(iter(runs)) if len(runs) == 1 else None,
         )
 
-    def _fields(self, tasks: Collection[QueuedTask]) -> dict[DatasetId, set[str]]:
-        """Of each dataset that the tasks' reasons rest on, the fields that the nights behind them looked at."""
-        rested_on = {dataset for task in tasks for dataset in task.datasets}
+    def _fields(self, tasks: Collection[QueuedTask], *, score: bool) -> dict[DatasetId, set[str]]:
+        """Of each dataset that the tasks' reasons or scores rest on, the fields that the nights behind them read."""
+        rested_on = {dataset for task in tasks for dataset in (task.score_datasets if score else task.datasets)}
         fields: dict[DatasetId, set[str]] = {dataset: set() for dataset in sorted(rested_on)}
         for record in night_record.of_runs(self._house.engine, {task.run for task in tasks}):
             for dataset in rested_on & set(record.fields):
@@ -226,3 +186,31 @@ class Reader:
         if not workers:
             raise Misconfigured("Nobody is on the staff.", "Name them in HEARTHLINE_STAFF.", code="WORKERS_MISSING")
         return workers[0]
+
+
+def _reason(reason: TaskReason, part: ScorePart | None) -> ShownReason:
+    return ShownReason(
+        rule=reason.rule,
+        text=reason.text,
+        citation=reason.citation,
+        tier=reason.tier,
+        contribution=part.contributions.get(reason.rule, 0.0) if part else None,
+        programmes=list(reason.programmes),
+        facts=list(reason.facts),
+    )
+
+
+def _unspoken(part: ScorePart | None) -> list[ShownReason]:
+    """What no reason speaks of, so that everything adds up to the score: where every family starts, and the rest."""
+    if part is None:
+        return []
+    texts = {
+        "model.baseline": ("Where every family starts, before anything is known of it.", part.baseline),
+        "model.rest": ("Everything else that the model looked at, most of it things that were not seen.", part.rest),
+    }
+    return [
+        ShownReason(
+            rule=rule, text=text, citation=MODEL_CITATION, tier=FORESEEN, contribution=value, programmes=[], facts=[]
+        )
+        for rule, (text, value) in texts.items()
+    ]

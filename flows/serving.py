@@ -13,7 +13,8 @@ from console.view import AlertCounts, HouseholdView, Pages, QueueRow, QueueView,
 from flows import night_record
 from flows.bootstrap import Services
 from flows.cli.output import note
-from flows.reading import Reader, ShownTask
+from flows.reading import Reader
+from flows.shown import ShownTask
 from governance.database import reading
 from governance.errors import Misconfigured
 from governance.ids import HouseholdId

@@ -63,3 +63,24 @@ class FixedClock:
             by: how far; negative moves back.
         """
         self.at = self.at + by
+
+
+class ShiftedClock:
+    """The machine's clock, so far ahead or behind: an invented world keeps its own calendar, and its time passes.
+
+    Args:
+        by: how far; negative is behind.
+        zone: IANA name of the agency's time zone.
+    """
+
+    def __init__(self, by: timedelta, zone: str = "America/New_York") -> None:
+        self._by = by
+        self._zone = ZoneInfo(zone)
+
+    def now(self) -> datetime:
+        """This instant of the invented world, aware, in UTC."""
+        return datetime.now(UTC) + self._by
+
+    def today(self) -> date:
+        """This day of the invented world."""
+        return self.now().astimezone(self._zone).date()

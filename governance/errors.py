@@ -6,6 +6,8 @@
     │   ├── DatasetUnknown, FieldNotListed, PurposeNotListed, ActionNotGranted
     │   ├── RoleNotListed, WrongOrganisation, TrainingLapsed, Redisclosure, LinkNotMutual, Zone
     │   ├── GrantUnknown, GrantExpired, GrantSpent, VersionMismatch, LineageInactive
+    │   ├── NoConsent, ConsentNotConfirmed, ConsentRevoked, DoNotContact, HouseholdMismatch, LanguageMismatch
+    │   ├── QuietHours, WeeklyCap, ClearanceUnknown, ClearanceSpent, ClearanceExpired
     │   └── Malformed, EvaluationError
     ├── ContractBroken     a file is not what its feed promises; nothing of it was kept
     ├── RulebookError      a rule or an indicator cannot mean what it says
@@ -188,6 +190,72 @@ class LineageInactive(Refused):
     """What is asked for was derived from an agreement that is no longer active."""
 
     code = "LINEAGE_INACTIVE"
+
+
+class NoConsent(Refused):
+    """The family never said that it may be texted about this."""
+
+    code = "NO_CONSENT"
+
+
+class ConsentNotConfirmed(Refused):
+    """The family was asked, and has not said yes a second time."""
+
+    code = "CONSENT_NOT_CONFIRMED"
+
+
+class ConsentRevoked(Refused):
+    """The family said no."""
+
+    code = "CONSENT_REVOKED"
+
+
+class DoNotContact(Refused):
+    """The contact carries a flag that forbids texts."""
+
+    code = "DO_NOT_CONTACT"
+
+
+class HouseholdMismatch(Refused):
+    """The telephone does not ring in the household that the text is for."""
+
+    code = "HOUSEHOLD_MISMATCH"
+
+
+class LanguageMismatch(Refused):
+    """The text is in another language than the one that the family chose."""
+
+    code = "LANGUAGE_MISMATCH"
+
+
+class QuietHours(Refused):
+    """Outside the hours in which a family may be texted, or on a holiday."""
+
+    code = "QUIET_HOURS"
+
+
+class WeeklyCap(Refused):
+    """The telephone has had as many texts as it may get."""
+
+    code = "WEEKLY_CAP"
+
+
+class ClearanceUnknown(Refused):
+    """The clearance was not issued here as it stands. Copies with edits do not count."""
+
+    code = "CLEARANCE_UNKNOWN"
+
+
+class ClearanceSpent(Refused):
+    """The clearance was redeemed before."""
+
+    code = "CLEARANCE_SPENT"
+
+
+class ClearanceExpired(Refused):
+    """The clearance is older than its minutes."""
+
+    code = "CLEARANCE_EXPIRED"
 
 
 class Malformed(Refused):

@@ -27,3 +27,12 @@ PersonId = NewType("PersonId", str)
 
 TaskId = NewType("TaskId", str)
 """`t-…`: one task for one household."""
+
+ContactId = NewType("ContactId", str)
+"""`c-…`: a telephone, by a keyed digest of its number. Its household may change; its yes and no stay with it."""
+
+ClearanceId = NewType("ClearanceId", str)
+"""`k-…`: leave to send one text to one contact, once, within minutes."""
+
+MessageId = NewType("MessageId", str)
+"""`m-…`: one text, sent or received."""

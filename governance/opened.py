@@ -105,6 +105,17 @@ class Opened:
         self.recheck()
         return self._vault.write_keys(self.grant.agreement, self.grant.dataset, month, wanted | {FOOTER})
 
+    def make_keys(self, months: Iterable[str], columns: Iterable[str]) -> None:
+        """Make keys for several known-months that are about to be written; `write_keys` then finds them.
+
+        Raises:
+            Refused: the gate's answer now, or a column outside the grant.
+        """
+        wanted = set(columns)
+        self.sees(wanted)
+        self.recheck()
+        self._vault.make_keys(self.grant.agreement, self.grant.dataset, months, wanted | {FOOTER})
+
     def seal(self, plaintext: bytes, context: str) -> bytes:
         """Seal a value under this grant's agreement."""
         return seal_jointly([self], plaintext, context)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from governance.database import sqlite_url
@@ -37,6 +38,29 @@ class Settings(BaseSettings):
     the example Commonwealth's. Whoever is not listed is not trained."""
     tasks_per_worker: int = Field(default=10, ge=1)
     """Tasks that fit one worker's day: the list is cut to this, not to a threshold. The rest waits for room."""
+
+    contact_opens: time = time(9)
+    contact_closes: time = time(20)
+    """Hours of the day, where the agency works, in which a family may be sent an offer by text."""
+    texts_per_week: int = Field(default=2, ge=1)
+    """Offers that one phone gets in seven days, at most, across everything."""
+
+    channel: Literal["outbox", "twilio"] = "outbox"
+    """Where texts go: to an outbox on this machine, or out through Twilio."""
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    twilio_messaging_service_sid: str = ""
+    public_url: str = ""
+    """Where Twilio reaches this console, such as `https://help.example`; empty where it does not."""
+    office_name: str = "Family Help Line"
+    office_phone: str = "(413) 555-0100"
+    """Who texts, and the number that a person answers."""
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Settings:
+        if self.contact_opens >= self.contact_closes:
+            raise ValueError("contact_opens must be before contact_closes")
+        return self
 
     @property
     def workers(self) -> tuple[str, ...]:

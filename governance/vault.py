@@ -15,6 +15,7 @@ import json
 import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -47,6 +48,7 @@ class Vault:
 
     def __init__(self, keystore: KeyStore) -> None:
         self._keystore = keystore
+        self._parsed: dict[AgreementId, tuple[bytes, Any]] = {}
 
     def prepare(self) -> None:
         """Make the installation's own key where there is none yet. Running it again changes nothing."""
@@ -74,15 +76,17 @@ class Vault:
             month: the known-month, `2022-05`.
             fields: the file's columns, each of which gets a key of its own.
         """
+        wanted = list(fields)
         with self._keystore.locked():
-            ring = self._load_or_make(agreement)
-            names = {name: _name(dataset, month, name) for name in fields}
-            missing = [full for full in names.values() if full not in ring.wrapped]
-            for full in missing:
-                ring.wrapped[full] = _text(aes_key_wrap(ring.own, os.urandom(_KEY_BYTES)))
-            if missing:
-                self._save(agreement, ring)
-            return {name: aes_key_unwrap(ring.own, _bytes(ring.wrapped[full])) for name, full in names.items()}
+            ring = self._complete(agreement, dataset, [month], wanted)
+        return {name: aes_key_unwrap(ring.own, _bytes(ring.wrapped[_name(dataset, month, name)])) for name in wanted}
+
+    def make_keys(
+        self, agreement: AgreementId, dataset: DatasetId, months: Iterable[str], fields: Iterable[str]
+    ) -> None:
+        """Make what `write_keys` would make month by month, at once: the keyring is kept a single time."""
+        with self._keystore.locked():
+            self._complete(agreement, dataset, months, list(fields))
 
     def read_keys(
         self, agreement: AgreementId, dataset: DatasetId, month: str, fields: Iterable[str]
@@ -168,6 +172,7 @@ class Vault:
         """Destroy every key of an agreement. There is no way back."""
         with self._keystore.locked():
             self._keystore.destroy(_ring_name(agreement))
+            self._parsed.pop(agreement, None)
 
     def _own_key(self, agreement: AgreementId) -> bytes:
         ring = self._load(agreement)
@@ -175,6 +180,18 @@ class Vault:
             with self._keystore.locked():
                 ring = self._load_or_make(agreement)
         return ring.own
+
+    def _complete(
+        self, agreement: AgreementId, dataset: DatasetId, months: Iterable[str], fields: Collection[str]
+    ) -> _Keyring:
+        """The keyring with all of these keys, the missing ones made and kept. For whoever holds the lock."""
+        ring = self._load_or_make(agreement)
+        names = {_name(dataset, month, name) for month in months for name in fields} - ring.wrapped.keys()
+        made = {full: _text(aes_key_wrap(ring.own, os.urandom(_KEY_BYTES))) for full in sorted(names)}
+        if made:
+            ring = _Keyring(own=ring.own, wrapped=ring.wrapped | made)
+            self._save(agreement, ring)
+        return ring
 
     def _load_or_make(self, agreement: AgreementId) -> _Keyring:
         ring = self._load(agreement)
@@ -197,7 +214,10 @@ class Vault:
         stored = self._keystore.get(_ring_name(agreement))
         if stored is None:
             return None
-        document = json.loads(stored)
+        read, document = self._parsed.get(agreement, (b"", None))
+        if read != stored:  # what is kept in memory is as wrapped as it rests; a key that was destroyed is not there
+            document = json.loads(stored)
+            self._parsed[agreement] = (stored, document)
         return _Keyring(own=aes_key_unwrap(self._master(), _bytes(document["own"])), wrapped=document["keys"])
 
     def _save(self, agreement: AgreementId, ring: _Keyring) -> None:

@@ -58,11 +58,22 @@ def evidence(
         rules = [rule for rule, members in looked_at.items() if name in members]
         pairs = firings.filter(pl.col("rule").is_in(rules)).select("household", "rule")
         if pairs.height:
-            facts.append(_facts(mine, pairs, indicators[name], as_of))
+            facts.append(facts_behind(mine, pairs, indicators[name], as_of))
     return pl.concat(facts).sort(_ORDER)
 
 
-def _facts(signals: pl.DataFrame, pairs: pl.DataFrame, indicator: Indicator, as_of: date) -> pl.DataFrame:
+def facts_behind(signals: pl.DataFrame, pairs: pl.DataFrame, indicator: Indicator, as_of: date) -> pl.DataFrame:
+    """The facts behind one indicator.
+
+    Args:
+        signals: the rows that the numbers were computed from, with agreement, grant, _delivery and _row.
+        pairs: the households whose facts are asked for, each with the rule, or the model's reason, that they are for.
+        indicator: the indicator.
+        as_of: the day looked from.
+
+    Returns:
+        Rows of `FACT_SCHEMA`, in no particular order.
+    """
     same = (pl.col("dataset") == indicator.dataset) & (pl.col("kind") == indicator.kind)
     behind = signals.filter(same & inside(indicator.window(as_of))).filter(_behind(indicator))
     value = pl.col("measure") if indicator.aggregate.measures else pl.lit(1.0)

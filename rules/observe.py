@@ -20,11 +20,12 @@ from governance.grant import Grant
 from governance.ids import DatasetId, RunId
 from governance.opened import Opened
 from governance.use import Action, Actor, Use
+from rules.history import NEVER, ROW, History, ends
 from rules.indicator import Indicator
 from rules.needs import needs
 from signals.feed import Feeds
 from signals.sealed_file import SIGNAL
-from signals.signal import current, derive
+from signals.signal import derive
 from signals.store import Store
 
 BLOCK_ROWS = 2_000_000
@@ -35,7 +36,8 @@ BLOCK_ROWS = 2_000_000
 class Watch:
     """What a night looks with: the gate, the store, and on whose behalf.
 
-    `link` is the link run that says which household a row belongs to; `as_of` the day looked from.
+    `link` is the link run that says which household a row belongs to; `as_of` the day looked from; `action` what is
+    asked for: a night scores, and a model is trained under grants of its own.
     """
 
     gate: Gate
@@ -47,6 +49,7 @@ class Watch:
     run: RunId
     as_of: date
     link: str
+    action: Action = Action.SCORE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,50 +66,59 @@ class Observed:
     available: frozenset[str]
     refused: tuple[tuple[str, Reason], ...]
 
-    def blocks(self) -> Iterator[pl.DataFrame]:
+    def blocks(self, as_of: date | None = None) -> Iterator[pl.DataFrame]:
         """Signals of all households, a block of households at a time, so that a state fits into memory.
+
+        Args:
+            as_of: a day before the watch's own, to look from that one; the watch's own where it is left out.
 
         Yields:
             Long frames: household, lineage, dataset, agreement, grant, kind, occurred_on, known_on, measure, _delivery,
             _row. Each holds every signal of its households that is known and valid as of the day.
         """
+        for history in self.histories():
+            yield history.on(as_of or self.watch.as_of)
+
+    def histories(self) -> Iterator[History]:
+        """The same blocks, with every version of their rows: read once, to be looked at from many days."""
         number = self._blocks()
-        stale = {dataset: self._stale(dataset, number) for dataset in self.doors}
+        ended = {dataset: self._ends(dataset, number) for dataset in self.doors}
         for block in range(number):
-            parts = [self._signals(dataset, stale[dataset], block, number) for dataset in self.doors]
+            parts = [self._signals(dataset, ended[dataset], block, number) for dataset in self.doors]
             if parts:
-                yield pl.concat(parts, how="vertical_relaxed")
+                yield History(signals=pl.concat(parts, how="vertical_relaxed"))
 
     def _blocks(self) -> int:
         files = [file for dataset in self.doors for file in self.watch.store.files(dataset, kind=SIGNAL)]
         return max(1, -(-sum(file.rows for file in files) // BLOCK_ROWS))
 
-    def _stale(self, dataset: DatasetId, number: int) -> pl.DataFrame:
+    def _ends(self, dataset: DatasetId, number: int) -> pl.DataFrame:
         """Rows that a later version replaced or deleted: found by record, before households tell rows apart.
 
         A correction can move a row to another person; the old one's household must lose it all the same.
         """
         watch, door = self.watch, self.doors[dataset]
-        found = [pl.DataFrame(schema={"_delivery": pl.String, "_row": pl.UInt32})]
+        found = []
         for block in range(number):
             mine = pl.col("_record").hash(seed=0) % number == block
             frames = [
                 frame.select(*_VERSION).filter(mine) for frame in watch.store.read(door, dataset, (), watch.as_of)
             ]
             if frames:
-                versions = pl.concat(frames)
-                found.append(versions.join(current(versions, watch.as_of), on=_ROW, how="anti").select(_ROW))
-        return pl.concat(found)
+                found.append(ends(pl.concat(frames), watch.as_of))
+        return pl.concat(found) if found else ends(pl.DataFrame(schema=_VERSION), watch.as_of)
 
-    def _signals(self, dataset: DatasetId, stale: pl.DataFrame, block: int, number: int) -> pl.DataFrame:
+    def _signals(self, dataset: DatasetId, ended: pl.DataFrame, block: int, number: int) -> pl.DataFrame:
         watch, door = self.watch, self.doors[dataset]
         mine = pl.col("_household").is_not_null() & (pl.col("_household").hash(seed=0) % number == block)
         frames = watch.store.read(door, dataset, self.fields[dataset], watch.as_of, link=watch.link)
         rows = [frame.filter(mine) for frame in frames]
         if not rows:
             return _nothing()
-        valid = pl.concat(rows, how="vertical_relaxed").join(stale, on=_ROW, how="anti")
-        long = derive(watch.feeds[dataset], valid).filter(pl.col("known_on") <= watch.as_of)
+        counted = pl.concat(rows, how="vertical_relaxed").join(
+            ended.filter(pl.col("until") == NEVER), on=ROW, how="anti"
+        )
+        long = derive(watch.feeds[dataset], counted).join(ended, on=ROW, how="left")
         return long.with_columns(
             pl.lit(dataset).alias("dataset"),
             pl.lit(door.grant.agreement).alias("agreement"),
@@ -167,7 +179,7 @@ def _ask(
 
 def _use(watch: Watch, dataset: DatasetId, fields: Iterable[str]) -> Use:
     return Use.of(
-        actor=watch.actor, action=Action.SCORE, purpose=watch.purpose, dataset=dataset, fields=fields, run=watch.run
+        actor=watch.actor, action=watch.action, purpose=watch.purpose, dataset=dataset, fields=fields, run=watch.run
     )
 
 
@@ -191,10 +203,16 @@ _SCHEMA: dict[str, type[pl.DataType]] = {
     "measure": pl.Float64,
     "_delivery": pl.String,
     "_row": pl.UInt32,
+    "until": pl.Date,
 }
 _COLUMNS = list(_SCHEMA)
-_ROW = ["_delivery", "_row"]
-_VERSION = [*_ROW, "_record", "_known_on", "_deleted_on"]
+_VERSION: dict[str, type[pl.DataType]] = {
+    "_delivery": pl.String,
+    "_row": pl.UInt32,
+    "_record": pl.String,
+    "_known_on": pl.Date,
+    "_deleted_on": pl.Date,
+}
 
 
 def _nothing() -> pl.DataFrame:

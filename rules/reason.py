@@ -127,11 +127,11 @@ def _word(place: Place, seen: Mapping[str, Seen], indicators: Mapping[str, Indic
         return None if day is None else spoken(day)
     if mine.value is None:
         return None
-    number = _number(mine.value, indicator.unit)
+    number = number_in_words(mine.value, indicator.unit)
     return f"{number} {place.one if mine.value == 1 else place.many}" if place.one else number
 
 
-def _number(value: float, unit: str) -> str:
+def number_in_words(value: float, unit: str) -> str:
     """A number as people write it: whole where it is whole, thousands apart, money in whole dollars."""
     if unit == "USD":
         return f"${value:,.0f}"

@@ -35,7 +35,8 @@ class Deadline(Written):
 class Version(Written):
     """What a rule says from the day `effective` up to the day `until`, both inside.
 
-    `tier` 1 is for a deadline that law or a court sets, 2 for something that is going wrong now, 3 for the rest.
+    `tier` 1 is for a day that law or a court sets and that cannot be had again: a home or its power is lost, an appeal
+    is late. 2 is for something that is going wrong now, what can still be asked for anew included, 3 for the rest.
     Somebody should have acted `due_in_days` after the day looked from, or earlier where `deadline` sets an earlier day.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import polars as pl
 
@@ -18,10 +19,10 @@ _ARRAY = re.compile(rf"\{{(?:(?:{_ITEM})(?:,(?:{_ITEM}))*)?\}}", re.DOTALL)
 _ITEMS = re.compile(_ITEM, re.DOTALL)
 
 
-def tidy(text: pl.Expr) -> pl.Expr:
-    """A cell's text without the spaces around it; null where nothing is left."""
+def tidy(text: pl.Expr, unknown: Collection[str] = ()) -> pl.Expr:
+    """A cell's text without the spaces around it; null where nothing is left, or one of the texts for unknown."""
     bare = text.str.strip_chars()
-    return pl.when(bare != "").then(bare)
+    return pl.when(~bare.is_in(["", *unknown])).then(bare)
 
 
 def typed(column: Column, text: pl.Expr) -> pl.Expr:

@@ -63,7 +63,8 @@ class Column(Written):
     `Telephone[TelephoneNumberType=Home|Mobile]/TelephoneNumber`. `refers_to` names, for a path that ends in an
     attribute, what is wanted of the element whose `id` it holds: `Contact/ContactUniqueId`. `required` means that no
     row may lack it; a column that is `optional` may be missing from the file altogether. `codes` closes the list of
-    words that a code may be.
+    words that a code may be. `unknown` lists texts that stand for nothing known, such as a number of all nines: a cell
+    with one of them is empty.
     """
 
     name: FieldName
@@ -72,6 +73,7 @@ class Column(Written):
     required: bool = False
     optional: bool = False
     codes: tuple[Text, ...] | None = Field(default=None, min_length=1)
+    unknown: tuple[Text, ...] = ()
     format: Text | None = None
     refers_to: Text | None = None
 
@@ -85,6 +87,7 @@ class Column(Written):
             raise ValueError("only a date or datetime has a format")
         once(list(self.sources), "source")
         once(list(self.codes or ()), "code")
+        once(list(self.unknown), "unknown text")
         return self
 
     @property

@@ -71,7 +71,7 @@ class Contract:
             raw: a parser's frame: `_row`, `_shape` and text.
         """
         names = [column.name for column in self._feed.columns]
-        text = raw.with_columns(tidy(pl.col(name)) for name in names)
+        text = raw.with_columns(tidy(pl.col(column.name), column.unknown) for column in self._feed.columns)
         values = text.select(
             "_row", *(typed(column, pl.col(column.name)).alias(column.name) for column in self._feed.columns)
         )
@@ -127,7 +127,7 @@ def summed(counts: Mapping[int, int], flaws: tuple[Flaw, ...]) -> dict[str, int]
 
 def _flaws(feed: Feed) -> list[Flaw]:
     """Everything that can be wrong with a row, in the order in which it is looked at."""
-    found = [Flaw("row_shape", "the row does not have as many cells as the header")]
+    found = [Flaw("row_shape", "the row does not have as many cells, or characters, as its file's rows have")]
     for column in feed.columns:
         found.append(Flaw(f"{column.name}.type", f"{column.name} is not {_WORDS[column.type]}"))
         if column.required:

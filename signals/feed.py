@@ -14,8 +14,7 @@ from governance.written import Agency, Dataset, FieldName, Text, Written, invali
 from signals.check import KNOWN_ON, Check
 from signals.column import Column
 from signals.condition import Condition
-from signals.layout import EdfiFormat, Format
-from signals.xml_path import XmlPath
+from signals.layout import Format
 
 Role = Literal[
     "first_name",
@@ -66,7 +65,11 @@ class KnownOn(Written):
 
 
 class HouseholdKey(Written):
-    """How a row says who lives together: all with the same `shared`, or the row's person with the one in `person`."""
+    """How a row says who lives together: all with the same `shared`, or the row's person with the one in `person`.
+
+    `space` is the one in which `person` is a number; for `shared` it is the one in which the numbers mean the same
+    whichever dataset they come from: an agency's case number in all of its files. Left out, only this dataset's do.
+    """
 
     shared: FieldName | None = None
     person: FieldName | None = None
@@ -75,7 +78,7 @@ class HouseholdKey(Written):
 
     @model_validator(mode="after")
     def _one(self) -> HouseholdKey:
-        if (self.shared is None) == (self.person is None) or (self.person is None) != (self.space is None):
+        if (self.shared is None) == (self.person is None) or (self.person is not None and self.space is None):
             raise ValueError("a household is shared, or person with space")
         return self
 
@@ -125,10 +128,8 @@ class Feed(Written):
             if not all(self.column[name].type.takes(operand) for operand in condition.operands):
                 raise ValueError(f"{name} is compared with something of another type")
         self._complete()
-        if isinstance(self.format, EdfiFormat):
-            for column in self.columns:
-                for source in column.sources:
-                    XmlPath.of(source)
+        for column in self.columns:
+            self.format.check(column.sources)
         return self
 
     @property
@@ -181,6 +182,7 @@ class Feed(Written):
             yield check.field, bool(check.compared)
             yield from ((name, True) for name in check.compared if name != KNOWN_ON)
         plain: list[str | None] = [*self.key, *self.identity.values(), *(kind.measure for kind in self.kinds)]
+        plain += self.format.mentioned
         plain += [self.person.field] if self.person else []
         plain += [self.household.shared, self.household.person] if self.household else []
         plain += [name for name, _ in self._conditions()]

@@ -45,15 +45,16 @@ def gather(
 
     Args:
         records: standardised, with `node` and `circle`; what is joined is joined inside a circle only.
-        relations: `left` and `right` (nodes), or `left` and `shared` (text), `since`, and `circle`.
+        relations: `left` and `right` (nodes), or `left` and `shared` (text); `space`, `dataset`, `since`, and `circle`.
         persons: the person of each node, named by its smallest node.
         quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
     """
     size = len(persons)
     direct = relations.filter(pl.col("right").is_not_null()).select("left", "right")
-    numbered = relations.filter(pl.col("shared").is_not_null()).select("left", "circle", "dataset", "shared", "since")
+    space = pl.coalesce("space", "dataset").alias("space")
+    numbered = relations.filter(pl.col("shared").is_not_null()).select("left", "circle", space, "shared", "since")
     current = _newest(_of(numbered, persons, "left"))
-    by_number, crowded = _joined(current, ("circle", "dataset", "shared"), IN_ONE_NUMBER)
+    by_number, crowded = _joined(current, ("circle", "space", "shared"), IN_ONE_NUMBER)
     addresses = _addresses(records, persons)
     known = pl.struct("street", "postcode").is_in([{"street": street, "postcode": code} for street, code in quarters])
     listed = addresses.filter(known) if quarters else addresses.clear()
@@ -80,9 +81,9 @@ def _addresses(records: pl.DataFrame, persons: Labels) -> pl.DataFrame:
 
 
 def _newest(numbered: pl.DataFrame) -> pl.DataFrame:
-    """Of each person's numbers in a dataset those that began last. A day that is not known is older than any other."""
+    """Of each person's numbers in a space those that began last. A day that is not known is older than any other."""
     since = pl.col("since").fill_null(date.min)
-    return numbered.filter(since == since.max().over("person_node", "circle", "dataset"))
+    return numbered.filter(since == since.max().over("person_node", "circle", "space"))
 
 
 def _joined(frame: pl.DataFrame, key: tuple[str, ...], most: int) -> tuple[pl.DataFrame, int]:

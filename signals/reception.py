@@ -14,6 +14,7 @@ from governance.ids import DeliveryId
 from governance.opened import Opened
 from signals.contract import Contract, Flaw
 from signals.feed import Feed
+from signals.known_month import by_month
 from signals.sealed_file import QUARANTINE, SIGNAL, SealedFile
 from signals.store import Store
 
@@ -38,19 +39,23 @@ class _Buffer:
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take rows in; where too many wait, the fullest months are sealed."""
-        months = frame.with_columns(pl.col("_known_on").dt.strftime("%Y-%m").alias("_month"))
-        for (month,), rows in months.partition_by(
-            "_month", as_dict=True, include_key=False, maintain_order=True
-        ).items():
-            self._months.setdefault(str(month), []).append(rows)
-            self._rows[str(month)] = self._rows.get(str(month), 0) + rows.height
+        for month, rows in by_month(frame):
+            self._months.setdefault(month, []).append(rows)
+            self._rows[month] = self._rows.get(month, 0) + rows.height
         if sum(self._rows.values()) > HELD_ROWS:
             while sum(self._rows.values()) > HELD_ROWS // 2:
                 self._flush(max(self._rows, key=lambda month: (self._rows[month], month)))
 
-    def finish(self) -> None:
-        """Seal what is left."""
-        for month in sorted(self._rows):
+    def finish(self, prepare: Callable[[list[str], list[str]], None]) -> None:
+        """Seal what is left.
+
+        Args:
+            prepare: is told the months and columns of several files before they are sealed.
+        """
+        months = sorted(self._rows)
+        if len(months) > 1:
+            prepare(months, self._months[months[0]][0].columns)
+        for month in months:
             self._flush(month)
 
     def _flush(self, month: str) -> None:
@@ -127,8 +132,8 @@ class Reception:
 
     def finish(self) -> None:
         """Seal what still waits. What was sealed counts once the store has it on record."""
-        self._kept.finish()
-        self._quarantined.finish()
+        self._kept.finish(self._opened.make_keys)
+        self._quarantined.finish(self._opened.make_keys)
 
     def discard(self) -> None:
         """Take back what was sealed: the file turned out to be broken as a whole."""

@@ -23,6 +23,7 @@ from governance.database import reading
 from governance.errors import FieldNotListed, Misconfigured
 from governance.ids import AgreementId, DatasetId, DeliveryId
 from governance.opened import FOOTER, Opened
+from signals.known_month import by_month, month_of
 from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile, identify, recall, sealed_file
 
 _ORDER = (sealed_file.c.month, sealed_file.c.place, sealed_file.c.delivery, sealed_file.c.part)
@@ -72,15 +73,14 @@ class Store:
             Refused: the gate's answer now, or a column outside the grant.
         """
         files: list[SealedFile] = []
-        months = frame.with_columns(pl.col("_known_on").dt.strftime("%Y-%m").alias("_month"))
-        for (month,), rows in months.partition_by("_month", as_dict=True, include_key=False).items():
+        for month, rows in by_month(frame):
             file = SealedFile(
-                id=identify(kind, delivery, str(month), part, link),
+                id=identify(kind, delivery, month, part, link),
                 kind=kind,
                 agreement=opened.grant.agreement,
                 dataset=dataset,
                 delivery=delivery,
-                month=str(month),
+                month=month,
                 part=part,
                 link=link,
                 rows=rows.height,
@@ -136,12 +136,15 @@ class Store:
         wanted = list(dict.fromkeys([*_ALWAYS, *fields]))
         used = set(where.meta.root_names()) if where is not None else set()
         _check_shape(opened, dataset, wanted, used)
+        attributed: dict[tuple[str, str], list[SealedFile]] = {}
+        for file in self.files(dataset, kind=ATTRIBUTION, link=link) if link else ():
+            attributed.setdefault((file.delivery, file.month), []).append(file)
         for file in self.files(dataset, kind=SIGNAL, until=as_of):
             if file.agreement != opened.grant.agreement:
                 continue  # a delivery belongs to one agreement; another one's grant does not see it
             frame = self._open(opened, file, wanted, used, as_of, where)
             if link:
-                frame = self._attribute(opened, file, frame, link)
+                frame = self._attribute(opened, frame, attributed.get((file.delivery, file.month), []))
             opened.count(frame.height)
             yield frame
 
@@ -158,7 +161,7 @@ class Store:
         """
         query = select(sealed_file).where(sealed_file.c.dataset == dataset, sealed_file.c.kind == kind)
         if until is not None:
-            query = query.where(sealed_file.c.month <= until.strftime("%Y-%m"))
+            query = query.where(sealed_file.c.month <= month_of(until))
         if link is not None:
             query = query.where(sealed_file.c.link == link)
         with reading(self._engine) as connection:
@@ -213,15 +216,17 @@ class Store:
         as_of: date,
         where: pl.Expr | None,
     ) -> pl.DataFrame:
-        present = [name for name in wanted if name in file.columns]
-        lacking = [name for name in wanted if name not in file.columns]
         if used - set(file.columns):
             where, used = pl.lit(value=False), set()  # taken before the agreement listed it: unknown is not yes
-        opened.recheck(file.lineage)
-        scan = self._scan(opened, file, {*present, *used, "_known_on"}).filter(pl.col("_known_on") <= as_of)
+        if file.lineage:
+            opened.recheck(file.lineage)
+        stored = set(file.columns)
+        scan = self._scan(opened, file, {*stored.intersection(wanted), *used, "_known_on"})
+        if file.month >= month_of(as_of):
+            scan = scan.filter(pl.col("_known_on") <= as_of)
         if where is not None:
             scan = scan.filter(where)
-        return scan.select(present).collect().with_columns(pl.lit(None).alias(name) for name in lacking).select(wanted)
+        return scan.select(name if name in stored else pl.lit(None).alias(name) for name in wanted).collect()
 
     def _scan(self, opened: Opened, file: SealedFile, columns: set[str]) -> pl.LazyFrame:
         keys = opened.read_keys(file.month, columns)
@@ -230,12 +235,9 @@ class Store:
         )
         return pl.scan_parquet(self.path(file), decryption=decryption)
 
-    def _attribute(self, opened: Opened, file: SealedFile, frame: pl.DataFrame, link: str) -> pl.DataFrame:
-        known = [
-            self._open(opened, found, ["_row", "_household", "_lineage"], set(), date.max, None)
-            for found in self.files(file.dataset, kind=ATTRIBUTION, link=link)
-            if found.delivery == file.delivery and found.month == file.month
-        ]
+    def _attribute(self, opened: Opened, frame: pl.DataFrame, files: Iterable[SealedFile]) -> pl.DataFrame:
+        columns = ["_row", "_household", "_lineage"]
+        known = [self._open(opened, found, columns, set(), date.max, None) for found in files]
         if not known:
             nobody = pl.lit(None, dtype=pl.String)
             return frame.with_columns(nobody.alias("_household"), nobody.alias("_lineage"))

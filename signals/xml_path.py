@@ -6,25 +6,25 @@ In brackets stands a child and what its text may be; of an Ed-Fi descriptor only
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
 _STEP = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9]*)(\[(?P<child>[A-Za-z][A-Za-z0-9]*)=(?P<texts>[^\]]+)\])?")
 
+_ANY = "{*}"
+"""Before a name: in any namespace, or in none."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    name: str
+    tag: str
     child: str
     texts: frozenset[str]
 
     def fits(self, element: etree._Element) -> bool:
-        if local(element) != self.name:
-            return False
         return not self.child or any(
-            local(each) == self.child and (each.text or "").strip().rpartition("#")[2] in self.texts for each in element
+            (each.text or "").strip().rpartition("#")[2] in self.texts for each in element.iterchildren(self.child)
         )
 
 
@@ -48,7 +48,11 @@ class XmlPath:
         if (not parts and not attribute) or any(match is None for match in matches):
             raise ValueError("not a path such as Name/FirstName, @id or Address[AddressType=Home]/City")
         steps = (
-            _Step(match["name"], match["child"] or "", frozenset((match["texts"] or "").split("|")))
+            _Step(
+                _ANY + match["name"],
+                _ANY + match["child"] if match["child"] else "",
+                frozenset((match["texts"] or "").split("|")),
+            )
             for match in matches
             if match is not None
         )
@@ -56,19 +60,14 @@ class XmlPath:
 
     def text(self, element: etree._Element) -> str | None:
         """The first text that is found, stripped; None where there is none."""
-        for found in self._follow(element, 0):
-            text = found.get(self.attribute) if self.attribute else found.text
+        found = [element]
+        for step in self.steps:
+            found = [child for each in found for child in each.iterchildren(step.tag) if step.fits(child)]
+        for each in found:
+            text = each.get(self.attribute) if self.attribute else each.text
             if text is not None and text.strip():
                 return text.strip()
         return None
-
-    def _follow(self, element: etree._Element, at: int) -> Iterator[etree._Element]:
-        if at == len(self.steps):
-            yield element
-            return
-        for child in element:
-            if self.steps[at].fits(child):
-                yield from self._follow(child, at + 1)
 
 
 def local(element: etree._Element) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from flows.cli import agreement, data, house, ledger, night
+from flows.cli import agreement, consent, data, house, ledger, model, night
 
 app = typer.Typer(
     name="hearthline",
@@ -18,6 +18,8 @@ app = typer.Typer(
 house.register(app)
 data.register(app)
 night.register(app)
+model.register(app)
+consent.register(app)
 app.add_typer(data.link_app, name="link")
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(agreement.use_app, name="use")

@@ -55,20 +55,26 @@ def intake(
         raise typer.Exit(CONTRACT)
 
 
-def simulate_files(
+def simulate_files(  # noqa: PLR0917 (options, which typer passes by name)
     out: Annotated[Path, typer.Option(help="The folder to write.")],
     households: Annotated[int, typer.Option(min=1)] = 300,
     months: Annotated[int, typer.Option(min=1)] = 12,
     seed: Annotated[int, typer.Option()] = 7,
     until: Annotated[str, typer.Option(metavar="DATE", help="The last day of the data.")] = LAST_DAY,
+    helped: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Help that was given: true_household, on, kind.")
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Write invented agency extracts in the real formats, and the truth beside them."""
-    from signals.simulator import simulate
+    """Write invented agency extracts in the real formats, and the truth beside them.
 
-    written = simulate(
-        out, households=households, months=months, seed=seed, until=parse_day(until) or date.fromisoformat(LAST_DAY)
-    )
+    With the same seed and --helped it is the same world, but for what help made of it.
+    """
+    from signals.simulator import read_help, simulate
+
+    day = parse_day(until) or date.fromisoformat(LAST_DAY)
+    given = read_help(helped) if helped else []
+    written = simulate(out, households=households, months=months, seed=seed, until=day, helped=given)
     if json:
         output.document({"files": [{"path": str(each.path), "rows": each.rows} for each in written]})
     else:

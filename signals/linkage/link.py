@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -27,7 +28,7 @@ from signals import attribution
 from signals.feed import Feeds
 from signals.linkage.asking import Asked, Asker, NotLinked, asking
 from signals.linkage.build import Linked, build
-from signals.linkage.reading import attributed, records_of, relations_of
+from signals.linkage.reading import Rows, attributed, records_of, relations_of, rows_of
 from signals.sealed_file import SIGNAL, SealedFile
 from signals.store import Store
 
@@ -107,12 +108,13 @@ class Linker:
             Refused: where an agreement stopped while its rows were being read. Link again: it goes on without.
         """
         with asking(self._asker(), self.feeds, self._datasets()) as asked:
-            linked = self._build(asked)
             id = self._id(asked)
+            read = list(rows_of(self.store, asked.doors, self.as_of))
+            linked = self._build(asked, read)
             files: list[SealedFile] = []
-            for door in asked.doors:
-                for frame in attributed(self.store, door, linked, self.as_of):
-                    files += self._attribute(door.opened, frame, id)
+            for rows in read:
+                for frame in attributed(rows, linked):
+                    files += self._attribute(rows.door.opened, frame, id)
         report = LinkReport(
             id=id,
             as_of=self.as_of,
@@ -131,7 +133,7 @@ class Linker:
             Refused: where an agreement stopped while its rows were being read.
         """
         with asking(self._asker(), self.feeds, self._datasets()) as asked:
-            return self._build(asked)
+            return self._build(asked, list(rows_of(self.store, asked.doors, self.as_of)))
 
     def _asker(self) -> Asker:
         return Asker(gate=self.gate, register=self.register, actor=self.actor, purpose=self.purpose, run=self.run)
@@ -141,10 +143,10 @@ class Linker:
         with_persons = [dataset for dataset, feed in self.feeds.items() if feed.person is not None]
         return [name for name in with_persons if self.store.files(name, kind=SIGNAL, until=self.as_of)]
 
-    def _build(self, asked: Asked) -> Linked:
+    def _build(self, asked: Asked, read: Sequence[Rows]) -> Linked:
         return build(
-            records_of(self.store, asked.doors, self.as_of),
-            relations_of(self.store, asked.doors, self.as_of),
+            records_of(read),
+            relations_of(read),
             asked.named,
             key=self.vault.secret("enclave"),
             quarters=self.quarters,

@@ -3,63 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 import polars as pl
 
+from signals.known_month import month_of
 from signals.linkage.asking import TOGETHER, Door
 from signals.linkage.build import Linked
 from signals.linkage.record import RECORD_SCHEMA, RELATION_SCHEMA, records, relations
 from signals.signal import current
 from signals.store import Store
 
+_PLACE = ("_delivery", "_row", "_known_on", "_person")
+_VERSION = ("_occurred_on", "_known_on", "_record", "_deleted_on", "_person")
 
-def records_of(store: Store, doors: Iterable[Door], as_of: date) -> pl.DataFrame:
-    """A record for every row that describes a person, and one for every person that is only named by number.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """What was read of an open dataset, once for all that linkage needs of it.
+
+    `places` has every row's _delivery, _row, _known_on and _person, one frame for each delivery's month; `current` the
+    rows that count, with the door's roles and what says who lives together, or None where nothing is told but numbers.
+    """
+
+    door: Door
+    places: tuple[pl.DataFrame, ...]
+    current: pl.DataFrame | None
+
+
+def rows_of(store: Store, doors: Iterable[Door], as_of: date) -> Iterator[Rows]:
+    """Read the open datasets, one after the other.
 
     Args:
         store: where the rows are.
         doors: the open datasets.
         as_of: the day looked from; the version of a row that counted then.
     """
-    return pl.concat([pl.DataFrame(schema=RECORD_SCHEMA), *(_described(store, door, as_of) for door in doors)])
+    for door in doors:
+        told = sorted({*door.roles.values(), *_telling(door)})
+        places: list[pl.DataFrame] = []
+        frames: list[pl.DataFrame] = []
+        for frame in store.read(door.opened, door.dataset, ["_person", *told], as_of):
+            places.append(frame.select(_PLACE))
+            if told:
+                frames.append(frame.select(*_VERSION, *told))
+        counting = current(pl.concat(frames, how="vertical_relaxed"), as_of) if frames else None
+        yield Rows(door=door, places=tuple(_together(places)), current=counting)
 
 
-def relations_of(store: Store, doors: Iterable[Door], as_of: date) -> pl.DataFrame:
-    """A relation for every row that says who lives together.
-
-    Args:
-        store: where the rows are.
-        doors: the open datasets.
-        as_of: the day looked from.
-    """
-    telling = [door for door in doors if TOGETHER in door.parts]
-    return pl.concat([pl.DataFrame(schema=RELATION_SCHEMA), *(_related(store, door, as_of) for door in telling)])
+def records_of(read: Iterable[Rows]) -> pl.DataFrame:
+    """A record for every row that describes a person, and one for every person that is only named by number."""
+    return pl.concat([pl.DataFrame(schema=RECORD_SCHEMA), *(_described(rows) for rows in read)])
 
 
-def attributed(store: Store, door: Door, linked: Linked, as_of: date) -> Iterator[pl.DataFrame]:
+def relations_of(read: Iterable[Rows]) -> pl.DataFrame:
+    """A relation for every row that says who lives together."""
+    return pl.concat([pl.DataFrame(schema=RELATION_SCHEMA), *(_related(rows) for rows in read)])
+
+
+def attributed(rows: Rows, linked: Linked) -> Iterator[pl.DataFrame]:
     """The household of each row of a dataset, a delivery's month at a time.
 
     Args:
-        store: where the rows are.
-        door: the open dataset.
+        rows: what was read of it.
         linked: who is who.
-        as_of: the day looked from.
 
     Yields:
         Frames for `signals.attribution.write`, each with all rows of one delivery and known-month.
     """
-    homes = _homes(linked, door)
-    frames = (frame for frame in store.read(door.opened, door.dataset, ["_person"], as_of) if frame.height)
-    for _, parts in groupby(frames, key=_whence):
-        rows = [part.select("_delivery", "_row", "_known_on", "_person").join(homes, on="_person") for part in parts]
-        yield pl.concat(rows).drop("_person")
+    if not rows.places:
+        return
+    numbered = [frame.with_columns(pl.lit(number).alias("_file")) for number, frame in enumerate(rows.places)]
+    placed = pl.concat(numbered).join(_homes(linked, rows.door), on="_person", maintain_order="left")
+    yield from placed.drop("_person").partition_by("_file", include_key=False, maintain_order=True)
+
+
+def _together(places: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """One frame for each delivery's month: the store yields its parts next to each other."""
+    for _, parts in groupby((frame for frame in places if frame.height), key=_whence):
+        yield pl.concat(parts)
 
 
 def _whence(frame: pl.DataFrame) -> tuple[str, str]:
-    """The delivery and month of a stored file: the store yields them next to each other."""
-    return frame["_delivery"][0], frame["_known_on"][0].strftime("%Y-%m")
+    """The delivery and month of a stored file."""
+    return frame["_delivery"][0], month_of(frame["_known_on"][0])
 
 
 def _homes(linked: Linked, door: Door) -> pl.DataFrame:
@@ -72,41 +101,40 @@ def _homes(linked: Linked, door: Door) -> pl.DataFrame:
     )
 
 
-def _described(store: Store, door: Door, as_of: date) -> pl.DataFrame:
+def _described(rows: Rows) -> pl.DataFrame:
     """A dataset's records. Without identifiers the numbers are enough, and one record for each."""
-    roles = door.roles
-    read = store.read(door.opened, door.dataset, ["_person", *roles.values()], as_of)
-    if roles:
-        rows = _valid(list(read), as_of)
+    roles = rows.door.roles
+    person = pl.col("_person").alias("person")
+    if roles and rows.current is not None:
+        told = [pl.col(name).alias(role) for role, name in roles.items()]
+        named = rows.current.select(person, pl.col("_known_on").alias("known_on"), *told)
     else:
-        numbers = [frame.select("_person").unique() for frame in read]
-        rows = pl.concat(numbers).unique().with_columns(pl.lit(None, dtype=pl.Date).alias("_known_on"))
-    named = rows.filter(pl.col("_person").is_not_null()).select(
-        pl.col("_person").alias("person"),
-        pl.col("_known_on").alias("known_on"),
-        *_origin(door),
-        *(pl.col(name).alias(role) for role, name in roles.items()),
-    )
-    return records(named)
+        numbers = [frame.select(person).unique() for frame in rows.places]
+        named = pl.concat([pl.DataFrame(schema={"person": pl.String}), *numbers]).unique()
+    return records(named.filter(pl.col("person").is_not_null()).with_columns(_origin(rows.door)))
 
 
-def _related(store: Store, door: Door, as_of: date) -> pl.DataFrame:
-    says = door.feed.household
+def _related(rows: Rows) -> pl.DataFrame:
+    door, says = rows.door, rows.door.feed.household
     other = (says.shared or says.person) if says else None
-    if says is None or other is None:
+    if says is None or other is None or rows.current is None or TOGETHER not in door.parts:
         return pl.DataFrame(schema=RELATION_SCHEMA)
-    read = store.read(door.opened, door.dataset, ["_person", *{other, *says.when}], as_of)
     told = pl.all_horizontal(pl.lit(value=True), *(condition.holds(name) for name, condition in says.when.items()))
-    rows = _valid(list(read), as_of).filter(told)
     end = pl.col(other).cast(pl.String)
     found = end.alias("shared") if says.shared else (pl.lit(f"{says.space}:") + end).alias("right")
+    space = pl.lit(says.space or door.dataset).alias("space")
     began = pl.coalesce("_occurred_on", "_known_on").alias("since")
-    return relations(rows.select(pl.col("_person").alias("left"), found, began, *_origin(door)).drop_nulls())
+    ends = rows.current.filter(told).select(pl.col("_person").alias("left"), found, space, began, *_origin(door))
+    return relations(ends.drop_nulls())
+
+
+def _telling(door: Door) -> frozenset[str]:
+    """The fields that say who lives together, where they may be read."""
+    says = door.feed.household
+    if says is None or TOGETHER not in door.parts:
+        return frozenset()
+    return frozenset(name for name in (says.shared, says.person, *says.when) if name is not None)
 
 
 def _origin(door: Door) -> list[pl.Expr]:
     return [pl.lit(door.dataset).alias("dataset"), pl.lit(door.agreement).alias("agreement")]
-
-
-def _valid(frames: list[pl.DataFrame], as_of: date) -> pl.DataFrame:
-    return current(pl.concat(frames, how="vertical_relaxed"), as_of)

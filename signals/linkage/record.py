@@ -28,13 +28,15 @@ RELATION_SCHEMA: dict[str, type[pl.DataType]] = {
     "left": pl.String,
     "right": pl.String,
     "shared": pl.String,
+    "space": pl.String,
     "since": pl.Date,
     "dataset": pl.String,
     "agreement": pl.String,
 }
 """A relation: person `left` lives with person `right`, or with all who have the same `shared` (one of the two).
 
-`since` is the day it began, as far as the agency says: of a person's numbers only the newest still holds.
+A number means the same all over its `space`, which is the dataset where it is left out. `since` is the day it began,
+as far as the agency says: of a person's numbers in a space only the newest still holds.
 """
 
 

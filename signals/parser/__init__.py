@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from signals.feed import Feed
-from signals.layout import CsvFormat, EdfiFormat
-from signals.parser import delimited, edfi_xml, hmis_csv
+from signals.layout import CsvFormat, EdfiFormat, FixedWidthFormat
+from signals.parser import delimited, edfi_xml, fixed_width, hmis_csv
 from signals.parser.batch import SHAPE
 
 __all__ = ["SHAPE", "count", "parse"]
@@ -34,6 +34,8 @@ def parse(feed: Feed, path: Path, other: dict[str, int]) -> Iterator[pl.DataFram
         return edfi_xml.parse(feed, feed.format, path, other)
     if isinstance(feed.format, CsvFormat):
         return delimited.parse(feed, feed.format, path)
+    if isinstance(feed.format, FixedWidthFormat):
+        return fixed_width.parse(feed, feed.format, path, other)
     return hmis_csv.parse(feed, path)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from operator import itemgetter
 from pathlib import Path
 from typing import TextIO
@@ -19,9 +18,7 @@ from governance.errors import ContractBroken
 from signals.feed import Feed
 from signals.layout import CsvFormat
 from signals.parser.batch import Batches, Cells
-
-_LONGEST_LINE = 1 << 20
-"""Characters of the longest line that is read; a longer one is no table."""
+from signals.parser.text_file import opened, read_line
 
 
 def parse(feed: Feed, layout: CsvFormat, path: Path, *, marks: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
@@ -33,7 +30,7 @@ def parse(feed: Feed, layout: CsvFormat, path: Path, *, marks: Sequence[str] = (
         path: the file.
         marks: headers that must be there besides the columns', for formats that are known by them.
     """
-    with _opened(path, layout.encoding) as file:
+    with opened(path, layout.encoding) as file:
         records = _records(file, layout.delimiter)
         header = [cell.strip() for cell in next((record for record in records if record), [])]
         if not header:
@@ -54,7 +51,7 @@ def parse(feed: Feed, layout: CsvFormat, path: Path, *, marks: Sequence[str] = (
 def count(path: Path) -> int:
     """How many rows a file has, the header left out."""
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
-    with _opened(path, "latin-1") as file:
+    with opened(path, "latin-1") as file:
         return max(0, sum(1 for record in _records(file, delimiter) if record) - 1)
 
 
@@ -85,20 +82,6 @@ def _picker(places: list[int]) -> Callable[[list[str]], Cells]:
     return lambda record: [record[place] for place in places]
 
 
-@contextmanager
-def _opened(path: Path, encoding: str) -> Iterator[TextIO]:
-    """The file as text; what the system says against it is a broken contract."""
-    try:
-        with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as file:
-            yield file
-    except UnicodeDecodeError:
-        what = f"A file is not {encoding} text all through."
-        raise ContractBroken(what, "Ask for it in the encoding that its feed names.", code="FILE_ENCODING") from None
-    except OSError as error:
-        what = f"A file cannot be read: {error.strerror or 'the system refused it'}."
-        raise ContractBroken(what, "Check its path and who may read it.", code="FILE_UNREADABLE") from None
-
-
 def _records(file: TextIO, delimiter: str) -> Iterator[list[str]]:
     lines = _Lines(file)
     reader = csv.reader(lines, delimiter=delimiter)
@@ -122,14 +105,11 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._file.readline(_LONGEST_LINE)
+        line = read_line(self._file, self._number + 1)
         if not line and self.pending:
             raise _unended(self._number)
         if not line:
             raise StopIteration
-        if len(line) == _LONGEST_LINE and not line.endswith(("\n", "\r")):
-            what = f"Line {self._number + 1} of a file is longer than any row."
-            raise ContractBroken(what, "It may not be a table: ask for the file again.", code="FILE_UNREADABLE")
         self.pending += 1
         self._number += 1
         return line

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import polars as pl
 from lxml import etree
@@ -21,6 +22,16 @@ from signals.parser.batch import Batches
 from signals.xml_path import XmlPath, local
 
 _AGAIN = "Ask for the file again."
+_PIECE = 1 << 20
+"""Bytes of a file that are parsed before its rows are looked at."""
+_CAREFUL: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 
 
 def parse(feed: Feed, layout: EdfiFormat, path: Path, other: dict[str, int]) -> Iterator[pl.DataFrame]:
@@ -78,12 +89,12 @@ def _targets(path: Path, root: str, wanted: str) -> Mapping[str, str]:
 
 
 def _elements(path: Path, root: str | None) -> Iterator[etree._Element]:
-    """The elements directly under the root, each forgotten when the next is asked for."""
+    """The elements directly under the root, some of them at a time in memory."""
     try:
         if path.stat().st_size == 0:
             raise ContractBroken("An XML file is empty.", _AGAIN, code="FILE_EMPTY")
         with path.open("rb") as file:
-            yield from _walk(file, root)
+            yield from _walk(file, _root(file, root))
     except etree.XMLSyntaxError as error:
         what = f"A file is not well-formed XML at line {error.lineno}."
         raise ContractBroken(what, _AGAIN, code="FILE_XML") from None
@@ -92,28 +103,35 @@ def _elements(path: Path, root: str | None) -> Iterator[etree._Element]:
         raise ContractBroken(what, "Check its path and who may read it.", code="FILE_UNREADABLE") from None
 
 
-def _walk(file: object, root: str | None) -> Iterator[etree._Element]:
-    depth = 0
-    events = etree.iterparse(
-        file,
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    for event, element in events:
-        if event == "start":
-            if depth == 0:
-                _check_root(element, root)
-            depth += 1
-            continue
-        depth -= 1
-        if depth == 1:
-            yield element
-            _forget(element)
+def _root(file: BinaryIO, wanted: str | None) -> str:
+    """The root's tag; nothing under it has been looked at. The file is at its beginning again."""
+    _, element = next(iter(etree.iterparse(file, events=("start",), **_CAREFUL)))
+    _check_root(element, wanted)
+    file.seek(0)
+    return str(element.tag)
+
+
+def _walk(file: BinaryIO, tag: str) -> Iterator[etree._Element]:
+    """The root's children: an event for each element inside them would cost more than all the rest."""
+    parser = etree.XMLPullParser(events=("start",), tag=tag, **_CAREFUL)
+    root: etree._Element | None = None
+    while piece := file.read(_PIECE):
+        parser.feed(piece)
+        for _, element in parser.read_events():
+            if root is None and not isinstance(element, tuple):
+                root = element
+        if root is not None:
+            yield from _ended(root, len(root) - 1)  # the last one may not be all there yet
+    parser.close()
+    if root is not None:
+        yield from _ended(root, len(root))
+
+
+def _ended(root: etree._Element, number: int) -> Iterator[etree._Element]:
+    """The first so many of the root's children; forgotten when the next are asked for."""
+    if number > 0:
+        yield from (element for element in list(root)[:number] if isinstance(element.tag, str))
+        del root[:number]
 
 
 def _check_root(element: etree._Element, root: str | None) -> None:
@@ -125,10 +143,3 @@ def _check_root(element: etree._Element, root: str | None) -> None:
             "It is another interchange, or not Ed-Fi: give it to the feed that it belongs to.",
             code="FILE_HEADER",
         )
-
-
-def _forget(element: etree._Element) -> None:
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.simulator.events import History
+from signals.simulator.history import History
 from signals.simulator.period import Period
 from signals.simulator.population import Person
 
@@ -33,6 +33,8 @@ _CATEGORIES = (
 CATEGORIES = tuple(category.name for category in _CATEGORIES)
 _HOMELESS = 1.6
 """What a stay in a shelter adds to strain: rides to school are long."""
+_FELT = 0.85
+"""How much of the strain on a family its children's attendance shows."""
 _MOST = 0.4
 """No day is missed more likely than this, by one category."""
 
@@ -62,7 +64,7 @@ def absences(
     homeless = _homeless(history, period)
     for month in range(period.months):
         days = period.school_days(month)
-        strain = (history.shocks.strain[:, month] + _HOMELESS * homeless[:, month])[households]
+        strain = (_FELT * history.strain[:, month] + _HOMELESS * homeless[:, month])[households]
         edges = np.cumsum([_chance(each, strain, trouble) for each in _CATEGORIES], axis=0)
         drawn = rng.random((len(days), len(pupils)))
         hits = np.argwhere(drawn < edges[-1])

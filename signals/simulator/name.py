@@ -17,6 +17,7 @@ class Community:
 
     Args:
         share: of all households.
+        language: that most of them speak at home: ISO 639-1.
         female: first names of girls and women.
         male: first names of boys and men.
         last: family names.
@@ -26,6 +27,7 @@ class Community:
     """
 
     share: float
+    language: str
     female: tuple[str, ...]
     male: tuple[str, ...]
     last: tuple[str, ...]
@@ -41,7 +43,8 @@ def _list(names: str) -> tuple[str, ...]:
 
 COMMUNITIES = (
     Community(
-        share=0.46,
+        share=0.42,
+        language="en",
         female=_list(
             "Abigail Norah Tess Maren Kaylee Brianna Deirdre Siobhan Shanelle Imani Ebony Rosalind Margaret Katherine "
             "Elizabeth Jennifer Patricia Susan Rebecca Christine Theresa Dorothy Samantha Alexandra Gwendolyn Nia"
@@ -60,6 +63,7 @@ COMMUNITIES = (
     ),
     Community(
         share=0.22,
+        language="es",
         female=_list(
             "Yesenia María_José Marisol Altagracia Xiomara Luz_Celenia Noemí Wanda Dolores Guadalupe Rosario Isabel "
             "Milagros Yadira Ángela Zoraida Nélida Concepción Maribel Esperanza Itzel Francisca"
@@ -76,6 +80,7 @@ COMMUNITIES = (
     ),
     Community(
         share=0.12,
+        language="pt",
         female=_list(
             "Conceição Fátima Inês Joana Lúcia Graça Adelaide Jussara Tatiane Edna Filomena Zuleica Natália Luciana "
             "Eugénia Arlinda Djamila Rosângela"
@@ -92,6 +97,7 @@ COMMUNITIES = (
     ),
     Community(
         share=0.09,
+        language="ht",
         female=_list(
             "Marie-Ange Fabienne Roseline Mirlande Guerda Widline Nadège Islande Ketsia Dieula Lovelie Yolande Fédline "
             "Rose-Mène Wideline Jésula"
@@ -107,6 +113,7 @@ COMMUNITIES = (
     ),
     Community(
         share=0.06,
+        language="vi",
         female=_list("Lan Hương Mai Thu Hạnh Linh Thảo Phương Yến Trang Diệu Ngọc Bích Quỳnh"),
         male=_list("Minh Tuấn Hùng Dũng Quang Thành Đức Khánh Hải Long Phúc Bảo Nghĩa Trung"),
         last=_list("Nguyễn Trần Lê Phạm Huỳnh Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý"),
@@ -115,10 +122,27 @@ COMMUNITIES = (
     ),
     Community(
         share=0.05,
+        language="km",
         female=_list("Sophea Sreymom Chanthy Bopha Kunthea Sokha Channary Rachana Maly Sothea Theary Pisey Sopheap"),
         male=_list("Sovann Rithy Vuthy Samnang Veasna Sokhom Ratanak Piseth Vannak Narith Chamroeun Phirun Bunthoeun"),
         last=_list("Chea Keo Sok Chhim Prak Som Ouk Seng Heng Mao Pich Ros Kong Nhem Tep Yim Chhoeun Khiev Uch Sin"),
         family_first=True,
+    ),
+    Community(
+        share=0.025,
+        language="zh",
+        female=_list("Meiling Xiuying Yuhua Lihua Jingyi Xiaoyan Shufen Qiaoling Wenjing Huimin Yanfang Suzhen"),
+        male=_list("Weiming Jianguo Zhiqiang Haoran Guoqiang Yonghui Junjie Mingzhe Shaowei Kaiwen Zhenyu Bolin"),
+        last=_list("Chen Huang Lin Liang Zhao Guan Deng Luo Tan Xie Feng Zhuang Cai Ye Ruan Kuang"),
+        family_first=True,
+    ),
+    Community(
+        share=0.015,
+        language="ru",
+        female=_list("Oksana Ludmila Svetlana Irina Natalya Galina Tatyana Yelena Vera Marina Nadezhda Larisa"),
+        male=_list("Dmitri Sergei Alexei Vladimir Andrei Yuri Oleg Mikhail Igor Konstantin Viktor Pavel"),
+        last=_list("Kuznets Sokolenko Orlenko Morozchuk Belinsky Zaytsman Kravitz Lebedko Petrovich Voronin Gurevich"),
+        middle=_list("Ivanovich Petrovna Borisovna"),
     ),
 )
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 _SCHOOL_DAYS = 180
 """Days in a school year. Source: 603 CMR 27.00, Student Learning Time."""
+WARM_UP = 12
+"""Months before a period that are simulated too, so that its first month has a past."""
 _MONDAY = 0
 _SATURDAY = 5
 
@@ -53,6 +56,24 @@ class Period:
         begin, end = self.bounds[month - back], self.bounds[month - back + 1]
         days = (end - begin).days
         return begin + timedelta(days=int(share * days) + back * days)
+
+    def begin(self, month: int) -> date:
+        """The first day of a block, or the day after the last one.
+
+        Args:
+            month: from below 0 to the number of blocks.
+        """
+        return self.bounds[month] if month > 0 else self.day(month, 0.0)
+
+    def month(self, day: date) -> int:
+        """The block that a day is in; below 0 before the first, taken as long as that one; the last one after it.
+
+        Args:
+            day: any day.
+        """
+        if day < self.first:
+            return (day - self.first).days // (self.bounds[1] - self.first).days
+        return min(bisect_right(self.bounds, day), self.months) - 1
 
     def school_days(self, month: int) -> list[date]:
         """The days of a block on which school is kept."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from signals.simulator.name import COMMUNITIES, SUFFIXES, Community, choose
 from signals.simulator.place import Address, Places
@@ -21,6 +22,10 @@ _COUPLES = 0.58
 _RENTERS = 0.75
 _SAME_NAME = 0.6
 _SUFFIXED = 0.015
+_YOUNGEST = 20
+"""Years that every adult has on the last day, so that nobody was a child when it began."""
+_FAMILIES, _ENGLISH_FIRST = 5, 2
+"""Of so many families of another community, so many prefer English. Invented."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,11 @@ class Person:
     ssn: str
     phone: str
 
+    @property
+    def language(self) -> str:
+        """The language in which a family wants to be spoken to, the same for all of it: ISO 639-1."""
+        return "en" if self.household % _FAMILIES < _ENGLISH_FIRST else self.community.language
+
     def age(self, day: date) -> int:
         """Full years on a day."""
         return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
@@ -66,6 +76,16 @@ class Household:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grown:
+    """The adults, in the order of their numbers: number, household, whether they are its second one, its frailty."""
+
+    person: NDArray[np.int64]
+    home: NDArray[np.int64]
+    second: NDArray[np.bool_]
+    frailty: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
     """Everybody, by number; and the households, by number."""
 
@@ -79,6 +99,27 @@ class Population:
     def adults(self, household: int) -> list[Person]:
         """The grown-ups among them."""
         return [person for person in self.members(household) if person.adult]
+
+    def grown(self) -> Grown:
+        """All adults, as arrays."""
+        adults = [person for person in self.persons if person.adult]
+        home = np.array([person.household for person in adults], dtype=np.int64)
+        return Grown(
+            person=np.array([person.number for person in adults], dtype=np.int64),
+            home=home,
+            second=np.concatenate(([False], home[1:] == home[:-1])),
+            frailty=self.frailty[home],
+        )
+
+    @property
+    def frailty(self) -> NDArray[np.float64]:
+        """The frailty of each household."""
+        return np.array([each.frailty for each in self.households])
+
+    @property
+    def renters(self) -> NDArray[np.bool_]:
+        """Which households rent."""
+        return np.array([each.renter for each in self.households], dtype=np.bool_)
 
     def pupils(self, day: date) -> list[Person]:
         """Children who are of school age on a day."""
@@ -136,7 +177,7 @@ class _Family:
     def of(self, *, adults: int, children: int) -> list[Person]:
         """The members: the eldest child's age says how old its parents can be."""
         ages = sorted((float(x) * 19 for x in self._rng.random(children)), reverse=True)
-        base = (ages[0] + 18) if ages else 20
+        base = max(ages[0] + 18, _YOUNGEST) if ages else _YOUNGEST
         surnames = [self._surnames() for _ in range(adults)]
         if adults > 1 and self._rng.random() < _SAME_NAME and self._community.surnames == 1:
             surnames[1] = surnames[0]

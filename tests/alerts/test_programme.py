@@ -15,8 +15,9 @@ TEXT = (PACKAGED / "family_navigator.yaml").read_text(encoding="utf-8")
 
 def test_the_packaged_programmes_are_enough_to_help() -> None:
     programmes = load_programmes()
-    assert 8 <= len(programmes) <= 10
-    assert {"school", "shelter", "eviction"} <= {topic for each in programmes.values() for topic in each.helps_with}
+    assert 12 <= len(programmes) <= 20
+    helped = {topic for each in programmes.values() for topic in each.helps_with}
+    assert {"school", "shelter", "eviction", "utility", "income", "family"} <= helped
 
 
 def test_the_packaged_programmes_are_invented() -> None:

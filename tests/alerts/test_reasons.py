@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from alerts.reasons import Fact, TaskReason, pack, programmes_of, unpack
+from alerts.reasons import Fact, ScorePart, TaskReason, pack, pack_score, programmes_of, unpack, unpack_score
 from governance.errors import Misconfigured
 from governance.ids import AgreementId, DatasetId, DeliveryId, GrantId
 
@@ -47,7 +47,7 @@ def test_the_same_reasons_are_the_same_bytes() -> None:
 
 
 def test_reasons_of_another_version_are_not_guessed_at() -> None:
-    document = {**json.loads(pack([reason()])), "v": 2}
+    document = {**json.loads(pack([reason()])), "v": 1}
     with pytest.raises(Misconfigured) as raised:
         unpack(json.dumps(document).encode())
     assert raised.value.code == "REASONS_UNREADABLE"
@@ -55,3 +55,13 @@ def test_reasons_of_another_version_are_not_guessed_at() -> None:
 
 def test_programmes_are_named_once_in_the_order_of_reasons() -> None:
     assert programmes_of([reason("a", ("x", "y")), reason("b", ("y", "z"))]) == ("x", "y", "z")
+
+
+def test_what_the_model_adds_survives_its_seal() -> None:
+    part = ScorePart(model="model-1", score=-1.5, baseline=-3.0, rest=0.25, contributions={"school.absences": 1.25})
+    assert unpack_score(pack_score(part)) == part
+
+
+def test_a_reason_says_whether_a_rule_gives_it_or_the_model() -> None:
+    assert not reason().is_of_model
+    assert reason("model.unexcused_absences_90d").is_of_model

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from random import Random
 
 import polars as pl
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.triage import Candidate, candidates, triage
+from alerts.triage import FORESEEN, Candidate, candidates, foreseen, triage
 from governance.errors import RulebookError
 from governance.ids import HouseholdId
 
@@ -99,3 +100,28 @@ def test_a_rule_that_gives_no_day_to_act_by_is_named() -> None:
         candidates(frame([row]))
     assert raised.value.code == "FIRING_WITHOUT_DUE_DAY"
     assert "hh-1" not in str(raised.value)
+
+
+@given(rows=ROWS, seed=st.integers(0, 99), capacity=st.integers(0, 15))
+def test_within_a_tier_the_likelier_crisis_comes_first_and_no_score_lifts_a_tier(
+    rows: list[dict[str, object]], seed: int, capacity: int
+) -> None:
+    chance = Random(seed)
+    scores = {str(row["household"]): chance.uniform(-6, 3) for row in rows}
+    found = candidates(frame(rows), scores)
+    chosen = triage(found, capacity=capacity)
+    left = [each for each in found if each not in chosen]
+    assert all(mine.tier <= other.tier for mine in chosen for other in left)
+    for mine, following in pairwise(chosen):
+        assert (mine.tier, -(mine.score or 0)) <= (following.tier, -(following.score or 0))
+
+
+@given(rows=ROWS.filter(bool), score=st.floats(-9, 9))
+def test_whom_only_the_model_speaks_of_comes_after_everybody_whom_a_rule_speaks_of(
+    rows: list[dict[str, object]], score: float
+) -> None:
+    ruled = candidates(frame(rows), {str(row["household"]): 0.0 for row in rows})
+    added = foreseen({"hh-other": score}, DAY)
+    assert [each.tier for each in added] == [FORESEEN]
+    assert triage([*added, *ruled], capacity=len(ruled) + 1) == [*triage(ruled, capacity=len(ruled)), *added]
+    assert added[0].due_on > DAY

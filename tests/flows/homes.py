@@ -13,6 +13,7 @@ from alerts.queue import QueuedTask, queue
 from alerts.reasons import unpack
 from alerts.task_table import task
 from flows.bootstrap import Services, build, initialise
+from flows.demo import NOT_AGENCIES
 from flows.handing_out import task_context
 from flows.intaking import intake_of
 from governance.database import reading
@@ -36,7 +37,7 @@ def make(home: Path, *, households: int = HOUSEHOLDS, seed: int = 7) -> Services
     extracts = home / "extracts"
     simulate(extracts, households=households, months=8, seed=seed, until=UNTIL)
     intake = intake_of(house)
-    for agency in sorted(path for path in extracts.iterdir() if path.is_dir() and path.name != "truth"):
+    for agency in sorted(path for path in extracts.iterdir() if path.is_dir() and path.name not in NOT_AGENCIES):
         take_folder(intake, DatasetId(agency.name), agency, known_on=None)
     return house
 

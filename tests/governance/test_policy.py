@@ -15,6 +15,7 @@ from governance.ids import DatasetId
 from governance.obligation import looser
 from governance.policy import PACKAGED, load_policy, read_agreement
 from governance.terms import FieldClass
+from governance.use import Action
 from tests.governance.papers import mou, office, snap
 from tests.governance.papers import signed as sign
 
@@ -128,12 +129,23 @@ def test_the_packaged_papers_may_be_joined_as_they_say() -> None:
         assert all(id in partners[other] for other in named)
 
 
-def test_packaged_identifiers_are_for_matching_in_the_enclave_only() -> None:
+def test_packaged_identifiers_are_for_matching_in_the_enclave_and_a_sign_up_s_for_contact_too() -> None:
+    reached = {("outreach.signups", "participant_id"), ("outreach.signups", "phone")}
     for paper in load_policy().agreements:
-        for field in (field for dataset in paper.datasets for field in dataset.fields):
-            if field.class_ is FieldClass.DIRECT_IDENTIFIER:
+        for dataset in paper.datasets:
+            for field in (field for field in dataset.fields if field.class_ is FieldClass.DIRECT_IDENTIFIER):
+                also = [Action.CONTACT] if (dataset.id, field.name) in reached else []
                 assert field.zones == ("enclave",)
-                assert [action.value for action in field.actions] == ["match"]
+                assert [*field.actions] == [Action.MATCH, *also]
+
+
+def test_only_who_signed_up_is_contacted_and_no_sign_up_is_scored() -> None:
+    allowed: dict[str, set[Action]] = {}
+    for paper in load_policy().agreements:
+        for dataset in paper.datasets:
+            allowed[dataset.id] = {action for field in dataset.fields for action in field.actions}
+    assert {dataset for dataset, actions in allowed.items() if Action.CONTACT in actions} == {"outreach.signups"}
+    assert not allowed["outreach.signups"] & {Action.SCORE, Action.TRAIN, Action.EXPLAIN}
 
 
 def test_no_two_packaged_agreements_cover_one_dataset() -> None:

@@ -16,7 +16,7 @@ from governance.terms import FieldClass
 FEEDS: dict[str, dict[str, Any]] = {
     file.stem: yaml.safe_load(file.read_text()) for file in (Path(signals.__file__).parent / "feeds").glob("*.yaml")
 }
-SENSITIVE: dict[str, frozenset[str]] = {}
+SENSITIVE: dict[str, frozenset[str]] = {"custody.bookings": frozenset({"charge_class", "facility"})}
 """Columns that a feed could deliver and no agreement lists, by dataset."""
 
 

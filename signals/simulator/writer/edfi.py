@@ -10,7 +10,7 @@ import numpy as np
 
 from signals.simulator.absence import Absence, absences
 from signals.simulator.clerk import Clerk, Habits, NowAndThen
-from signals.simulator.events import History
+from signals.simulator.history import History
 from signals.simulator.period import Period, session
 from signals.simulator.place import TOWNS
 from signals.simulator.population import Person

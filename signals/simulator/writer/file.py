@@ -43,6 +43,7 @@ class CsvFile:
     def __init__(self, file: TextIO, header: Sequence[str]) -> None:
         self._writer = csv.writer(file, lineterminator="\n")
         self._header = tuple(header)
+        self._names = frozenset(header)
         self._writer.writerow(header)
         self.rows = 0
 
@@ -53,10 +54,9 @@ class CsvFile:
             row: cells by header; what is not in it, or None, is left empty.
             more: cells beyond the header, which a whole row does not have.
         """
-        unknown = row.keys() - set(self._header)
-        if unknown:
-            raise KeyError(f"no column {', '.join(sorted(unknown))}")
-        self._writer.writerow([*(row.get(name) for name in self._header), *more])
+        if not row.keys() <= self._names:
+            raise KeyError(f"no column {', '.join(sorted(row.keys() - self._names))}")
+        self._writer.writerow([*map(row.get, self._header), *more])
         self.rows += 1
 
 
@@ -69,7 +69,7 @@ class XmlFile:
 
     def add(self, lines: Iterable[str]) -> None:
         """Add an element, given line by line."""
-        self._file.write("".join(f"\t{line}\n" for line in lines))
+        self._file.write("".join([f"\t{line}\n" for line in lines]))
         self.rows += 1
 
 

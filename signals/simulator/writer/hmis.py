@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from signals.simulator.clerk import Clerk, Habits, NowAndThen
-from signals.simulator.events import History, Stay
+from signals.simulator.history import History, Stay
 from signals.simulator.period import Period
 from signals.simulator.population import Person
 from signals.simulator.writer import hmis_layout as layout

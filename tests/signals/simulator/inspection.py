@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,13 +19,15 @@ from signals.parser import parse
 from signals.signal import current, derive
 
 FEEDS = load_feeds()
+AGENCIES = ("claims", "custody", "docket", "edfi", "hmis", "outreach", "snap", "utility")
+"""All but TANF, which is a file for each quarter and section."""
 
 
-def declared(out: Path) -> dict[DatasetId, Path]:
-    """The simulated file of each feed that has one."""
+def declared(out: Path, agencies: Sequence[str] = AGENCIES) -> dict[DatasetId, Path]:
+    """The simulated file of each feed of these agencies; of several the last one."""
     return {
         feed.dataset: file
-        for agency in ("docket", "edfi", "hmis")
+        for agency in agencies
         for feed in FEEDS.of(agency)
         for file in (out / agency).iterdir()
         if feed.matches(file.name)

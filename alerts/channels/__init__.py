@@ -1,0 +1,1 @@
+"""Ways out: each takes a clearance, redeems it itself, and gives back what became of the text."""
