@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from alerts.keyword import Meaning, is_told
 from alerts.segment import Size, size
 from alerts.sensitive import sensitive
 from governance.errors import Misconfigured
@@ -37,6 +38,19 @@ class Kind(StrEnum):
     STOPPED = "stopped"
     HELP = "help"
     UNKNOWN_REPLY = "unknown_reply"
+
+
+_OUT = (Meaning.STOP, Meaning.HELP)
+TELLS: Mapping[Kind, tuple[Meaning, ...]] = {
+    Kind.INVITE: (Meaning.YES, *_OUT),
+    Kind.CONFIRMED: _OUT,
+    Kind.OFFER: _OUT,
+    Kind.OFFER_SOON: _OUT,
+    Kind.STOPPED: (),
+    Kind.HELP: (Meaning.STOP,),
+    Kind.UNKNOWN_REPLY: _OUT,
+}
+"""What a family can answer, and so must be told a word for, that we understand in that language."""
 
 
 class Wording(Written):
@@ -100,7 +114,7 @@ class Messages(dict[Kind, Template]):
         if wording is None:
             return None
         body = wording.text.format(office=office.name, phone=office.phone)
-        found = sensitive(body, allowed=office.phone)
+        found = sensitive(body, allowed=(office.phone, office.name))
         if found:
             raise _sensitive(f"{template.id}, {language}", found)
         return Text(template=template.name, topic=template.topic, language=language, body=body, size=size(body))
@@ -121,7 +135,7 @@ def load_messages(folder: Path | None = None) -> Messages:
         if template.kind in found:
             raise invalid(path.name, "kind", f"there is a message of kind {template.kind} already")
         for language, wording in template.texts.items():
-            _check(path.name, language, wording.text)
+            _check(path.name, template.kind, language, wording.text)
         found[template.kind] = template
     missing = sorted(set(Kind) - set(found))
     if missing:
@@ -129,13 +143,28 @@ def load_messages(folder: Path | None = None) -> Messages:
     return found
 
 
-def _check(file: str, language: str, text: str) -> None:
-    slots = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+def _check(file: str, kind: Kind, language: str, text: str) -> None:
+    where = f"texts.{language}"
+    slots = _slots(file, where, text)
     if not slots <= SLOTS:
-        raise invalid(file, f"texts.{language}", f"only {', '.join(sorted(SLOTS))} can be filled in")
-    found = sensitive(text.replace("{phone}", " ").replace("{office}", " "))
+        raise invalid(file, where, f"only {', '.join(sorted(SLOTS))} can be filled in")
+    if "office" not in slots:
+        raise invalid(file, where, "it does not say who sends it ({office})")
+    plain = text.replace("{phone}", " ").replace("{office}", " ")
+    untold = [wanted for wanted in TELLS[kind] if not is_told(plain, wanted)]
+    if untold:
+        raise invalid(file, where, f"it names no word, in capitals, that is understood as {' or '.join(untold)}")
+    found = sensitive(plain)
     if found:
         raise _sensitive(f"{file}, {language}", found)
+
+
+def _slots(file: str, where: str, text: str) -> set[str]:
+    """What a text has filled in; a brace that is none of that is a mistake."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        raise invalid(file, where, "a brace stands alone") from None
 
 
 def _sensitive(where: str, found: tuple[str, ...]) -> Misconfigured:

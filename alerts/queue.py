@@ -23,6 +23,7 @@ class QueuedTask:
     id: TaskId
     household: HouseholdId
     tier: int
+    rank: int
     due_on: date
     owner: str
     status: Status
@@ -57,7 +58,7 @@ class Move:
 
 
 def queue(connection: Connection, worker: str | None = None) -> list[QueuedTask]:
-    """Open tasks, most urgent first: by tier, then due day, then household.
+    """Open tasks, most urgent first: by tier, then as the newest night that confirmed them ranked them.
 
     Args:
         connection: of a reading.
@@ -66,7 +67,7 @@ def queue(connection: Connection, worker: str | None = None) -> list[QueuedTask]
     query = select(task).where(task.c.status == Status.OPEN)
     if worker is not None:
         query = query.where(task.c.owner == worker)
-    ordered = query.order_by(task.c.tier, task.c.due_on, task.c.household)
+    ordered = query.order_by(task.c.tier, task.c.rank, task.c.due_on, task.c.household)
     return [_task(row._asdict()) for row in connection.execute(ordered)]
 
 

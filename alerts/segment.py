@@ -1,7 +1,7 @@
 """How many parts a text is sent in. One letter outside the basic alphabet makes every part less than half as long.
 
-Source: 3GPP TS 23.038 (GSM 7-bit default alphabet and its extension table; UCS-2): 160 or 70 characters in one part,
-153 or 67 in each of several.
+Source: 3GPP TS 23.038 (GSM 7-bit default alphabet and its extension table; UCS-2): 160 or 70 characters in one part;
+3GPP TS 23.040, 9.2.3.24.1 (concatenated short messages): 153 or 67 in each of several.
 """
 
 from __future__ import annotations
@@ -41,13 +41,25 @@ def size(text: str) -> Size:
     Args:
         text: its words.
     """
-    plain = set(text) <= _BASIC | _EXTENDED
-    encoding = Encoding.GSM7 if plain else Encoding.UCS2
-    units = _septets(text) if plain else len(text.encode("utf-16-be")) // 2
+    encoding = Encoding.GSM7 if set(text) <= _BASIC | _EXTENDED else Encoding.UCS2
+    widths = [_width(letter, encoding) for letter in text]
     whole, part = _LENGTHS[encoding]
-    return Size(encoding=encoding, units=units, segments=1 if units <= whole else -(-units // part))
+    units = sum(widths)
+    return Size(encoding=encoding, units=units, segments=1 if units <= whole else _parts(widths, part))
 
 
-def _septets(text: str) -> int:
-    """Letters of the extension table take two places."""
-    return sum(2 if letter in _EXTENDED else 1 for letter in text)
+def _width(letter: str, encoding: Encoding) -> int:
+    """Letters of the extension table take two places, and so do those beyond the first 65,536 of Unicode."""
+    if encoding is Encoding.GSM7:
+        return 2 if letter in _EXTENDED else 1
+    return len(letter.encode("utf-16-be")) // 2
+
+
+def _parts(widths: list[int], length: int) -> int:
+    """How many parts of a length hold letters of these widths: no letter is broken in two."""
+    parts, used = 1, 0
+    for width in widths:
+        if used + width > length:
+            parts, used = parts + 1, 0
+        used += width
+    return parts

@@ -26,11 +26,13 @@ class TaskItem:
 
     `reasons_sealed` rests on facts of `datasets` and on the agreements of `lineage`: to show it, each of those datasets
     must be open to whoever looks, and each of those agreements in force. What the model adds is sealed apart, in
-    `score_sealed`, under all `score_datasets` that it looked at; None on a night by rules alone.
+    `score_sealed`, under all `score_datasets` that it looked at; None on a night by rules alone. `rank` is its place on
+    the night's list, from 1.
     """
 
     household: HouseholdId
     tier: int
+    rank: int
     due_on: date
     lineage: tuple[AgreementId, ...]
     datasets: tuple[DatasetId, ...]
@@ -198,6 +200,7 @@ def _values(item: TaskItem) -> dict[str, object]:
     return {
         "household": item.household,
         "tier": item.tier,
+        "rank": item.rank,
         "due_on": item.due_on,
         "lineage": sorted(item.lineage),
         "datasets": sorted(item.datasets),

@@ -25,6 +25,7 @@ task = Table(
     Column("id", String(40), primary_key=True),
     Column("household", String(64), nullable=False),
     Column("tier", Integer, nullable=False),
+    Column("rank", Integer, nullable=False),  # its place on the list of the night that confirmed it, from 1
     Column("due_on", Date, nullable=False),
     Column("owner", String(64), nullable=False),
     Column("status", String(16), nullable=False),
@@ -37,7 +38,7 @@ task = Table(
     Column("score_datasets", JSON, nullable=False),
     Column("score_sealed", LargeBinary, nullable=True),
     Index("ix_task_household", "household"),
-    Index("ix_task_queue", "status", "owner", "tier", "due_on"),
+    Index("ix_task_queue", "status", "owner", "tier", "rank"),
     # Two nights at once cannot hand a family to two workers.
     Index("uq_task_open_household", "household", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar
@@ -11,22 +13,33 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 
-from console import defence, problem, wording
+from console import defence, problem, text_wording, wording
 from console.pages import HANDLERS, Checked
 from console.view import Pages
+from console.webhook import HOOKS
 
 HERE = Path(__file__).parent
 FILTERS = (
-    "tier_name",
-    "tier_meaning",
-    "long_day",
-    "short_day",
-    "distance",
-    "few",
-    "measured",
-    "spoken",
-    "action_name",
-    "code_meaning",
+    text_wording.consent_words,
+    text_wording.entry_words,
+    text_wording.held_words,
+    text_wording.keywords,
+    text_wording.language_name,
+    text_wording.status_words,
+    wording.action_name,
+    wording.code_meaning,
+    wording.distance,
+    wording.few,
+    wording.hour,
+    wording.long_day,
+    wording.measured,
+    wording.percent,
+    wording.short_day,
+    wording.short_id,
+    wording.spoken,
+    wording.tier_meaning,
+    wording.tier_name,
+    wording.times,
 )
 
 
@@ -41,14 +54,14 @@ def create(pages: Pages) -> Litestar:
     """
     checked = Checked()
     return Litestar(
-        route_handlers=[*HANDLERS, create_static_files_router(path="/static", directories=[HERE / "static"])],
+        route_handlers=[*HANDLERS, *HOOKS, create_static_files_router(path="/static", directories=[HERE / "static"])],
         dependencies={
             "pages": Provide(lambda: pages, sync_to_thread=False),
             "checked": Provide(lambda: checked, sync_to_thread=False),
         },
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment(pages.asker))),
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment(pages))),
         exception_handlers={Exception: problem.answer},
-        before_request=defence.check_host,
+        before_request=defence.host_check(pages.public_url),
         before_send=[defence.protect],
         openapi_config=None,  # there is no HTTP API yet: nothing to describe
         logging_config=None,  # an address holds a pseudonym, an exception could hold a value: neither is logged
@@ -56,11 +69,11 @@ def create(pages: Pages) -> Litestar:
     )
 
 
-def environment(asker: str) -> Environment:
+def environment(pages: Pages) -> Environment:
     """Templates: everything is escaped, and a name that a view does not have is an error, not an empty space.
 
     Args:
-        asker: the staff id that the pages act for.
+        pages: whom the pages act for, and where times are told.
     """
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -69,7 +82,10 @@ def environment(asker: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {name: getattr(wording, name) for name in FILTERS}
+    made.filters |= {words.__name__: words for words in FILTERS}
+    made.filters["local"] = partial(wording.local, zone=ZoneInfo(pages.timezone))
     made.tests["stale"] = wording.is_stale
-    made.globals |= {"asker": asker, "moves": wording.MOVES, "consents": wording.CONSENT, "smallest": wording.SMALLEST}
+    made.globals |= {"asker": pages.asker, "invented": pages.invented, "office": pages.office}
+    made.globals |= {"acts": text_wording.ACTS, "hows": text_wording.HOWS, "kinds": wording.KINDS}
+    made.globals |= {"moves": wording.MOVES, "smallest": wording.SMALLEST}
     return made

@@ -6,7 +6,9 @@ cache. A name that resolves to this machine is not enough to be let in (DNS rebi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -34,6 +36,8 @@ HEADERS = {
 }
 
 STATIC = "/static/"
+WEBHOOKS = "/webhooks/"
+"""What a carrier may call under the public name. Each call proves by its signature who it comes from."""
 
 
 async def protect(message: Message, scope: Scope) -> None:
@@ -51,18 +55,24 @@ async def protect(message: Message, scope: Scope) -> None:
     headers["Cache-Control"] = "max-age=3600" if scope["path"].startswith(STATIC) else "no-store"
 
 
-def check_host(request: Request[Any, Any, Any]) -> None:
-    """Let nobody in who came under another name.
+def host_check(public_url: str) -> Callable[[Request[Any, Any, Any]], None]:
+    """What lets nobody in who came under another name.
 
     Args:
-        request: the request.
+        public_url: where a carrier reaches the webhooks; its name leads to these and to no page.
 
-    Raises:
-        HTTPException: 421, for any host but those of `HOSTS`.
+    Returns:
+        A check that raises 421 (HTTPException) for any host but those of `HOSTS`, and the public one at the webhooks.
     """
-    name, _, port = request.headers.get("host", "").partition(":")
-    if name.lower() not in HOSTS or not (port.isdigit() or not port):
-        raise HTTPException(status_code=421)
+    public = urlsplit(public_url).hostname or ""
+
+    def check_host(request: Request[Any, Any, Any]) -> None:
+        name, _, port = request.headers.get("host", "").lower().partition(":")
+        known = name in HOSTS or (bool(public) and name == public and request.url.path.startswith(WEBHOOKS))
+        if not known or not (port.isdigit() or not port):
+            raise HTTPException(status_code=421)
+
+    return check_host
 
 
 def same_site(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:

@@ -12,13 +12,16 @@ from litestar.params import PathParameter, QueryParameter, SkipValidation
 from litestar.response import Redirect, Template
 
 from console.defence import same_site
+from console.timeline import picture
 from console.view import Pages
-from governance.ids import HouseholdId
+from governance.ids import ContactId, HouseholdId, MessageId
 from governance.ledger import Verification
 
 Given = NamedDependency[SkipValidation[Pages]]
 Worker = Annotated[str | None, QueryParameter(max_length=64, pattern=r"^[\w.-]*$")]
+Contact = Annotated[str | None, QueryParameter(max_length=64, pattern=r"^c-[\w-]+$")]
 Household = Annotated[str, PathParameter(max_length=64, pattern=r"^hh-[\w-]+$")]
+Message = Annotated[str, PathParameter(max_length=64, pattern=r"^m-[\w-]+$")]
 
 
 @dataclass(slots=True)
@@ -32,6 +35,14 @@ GivenChecked = NamedDependency[SkipValidation[Checked]]
 
 
 @get("/", sync_to_thread=True)
+def front(pages: Given, checked: GivenChecked, worker: Worker = None) -> Template | Redirect:
+    """Tonight, end to end. The list of one worker stood here once: whoever kept that address is sent on."""
+    if worker is not None:
+        return Redirect(f"/queue?worker={worker}" if worker else "/queue", status_code=307)
+    return Template("front.html", context={"here": "front", "view": pages.front(), "found": checked.last})
+
+
+@get("/queue", sync_to_thread=True)
 def queue(pages: Given, worker: Worker = None) -> Template:
     """The list of families to reach, most urgent first."""
     return Template("queue.html", context={"here": "queue", "view": pages.queue(worker or None)})
@@ -40,7 +51,22 @@ def queue(pages: Given, worker: Worker = None) -> Template:
 @get("/households/{household:str}", sync_to_thread=True)
 def household(pages: Given, household: Household) -> Template:
     """Why a household is on the list."""
-    return Template("household.html", context={"here": "queue", "view": pages.household(HouseholdId(household))})
+    view = pages.household(HouseholdId(household))
+    drawn = picture(view.timeline, today=view.as_of, due=view.due_on)
+    return Template("household.html", context={"here": "queue", "view": view, "picture": drawn})
+
+
+@get("/outbox", sync_to_thread=True)
+def outbox(pages: Given, contact: Contact = None) -> Template:
+    """Texts as a phone shows them."""
+    view = pages.outbox(ContactId(contact) if contact else None)
+    return Template("outbox.html", context={"here": "outbox", "view": view})
+
+
+@get("/messages/{message:str}", sync_to_thread=True)
+def trace(pages: Given, message: Message) -> Template:
+    """Everything that one text rests on."""
+    return Template("trace.html", context={"here": "outbox", "view": pages.trace(MessageId(message))})
 
 
 @get("/alerts", sync_to_thread=True)
@@ -51,8 +77,15 @@ def alerts(pages: Given) -> Template:
 
 @get("/uses", sync_to_thread=True)
 def uses(pages: Given) -> Template:
-    """What the data was used for."""
-    return Template("uses.html", context={"here": "uses", "view": pages.uses_by_purpose()})
+    """What the data was used for, and what was refused."""
+    context = {"here": "uses", "view": pages.uses_by_purpose(), "refusals": pages.refusals()}
+    return Template("uses.html", context=context)
+
+
+@get("/model", sync_to_thread=True)
+def model(pages: Given) -> Template:
+    """What the model in use foresees, and how good it is."""
+    return Template("model.html", context={"here": "model", "view": pages.model()})
 
 
 @get("/ledger", sync_to_thread=True)
@@ -76,4 +109,4 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-HANDLERS = (queue, household, alerts, uses, ledger, verify, health)
+HANDLERS = (front, queue, household, outbox, trace, alerts, uses, model, ledger, verify, health)

@@ -40,7 +40,9 @@ STATUS: Mapping[type[HearthlineError], HTTPStatus] = {
 """Families of errors, and the status that each is answered with; the nearest family counts."""
 
 STATUS_OF_CODE: Mapping[str, HTTPStatus] = {
+    "CONTACT_UNKNOWN": HTTPStatus.NOT_FOUND,
     "HOUSEHOLD_UNKNOWN": HTTPStatus.NOT_FOUND,
+    "MESSAGE_UNKNOWN": HTTPStatus.NOT_FOUND,
     "NIGHT_UNKNOWN": HTTPStatus.NOT_FOUND,
 }
 """Members of a family that mean something else to a browser than their family does."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Any
 
-from console.view import ActionUses, PurposeUses, UsesByPurpose
+from console.view import ActionUses, PurposeUses, Refusal, UsesByPurpose
+from governance.errors import Reason
 from governance.ledger import Entry, Ledger
 
 PERMITS = ("grant.issued", "use.permitted")
 REFUSAL = "use.refused"
 UNKNOWN = "(none given)"
+NEWEST = 50
+"""How many refusals are told one by one."""
 
 Key = tuple[str, str]
 
@@ -31,12 +34,19 @@ class UseCounter:
         self._permitted: Counter[Key] = Counter()
         self._refused: Counter[Key] = Counter()
         self._codes: dict[Key, Counter[str]] = {}
+        self._newest: deque[Refusal] = deque(maxlen=NEWEST)
 
     def read(self) -> UsesByPurpose:
         """Every use until now, most used purpose first."""
         with self._lock:
             self._take(self._ledger.entries(after=self._last))
             return UsesByPurpose(purposes=self._purposes(), entries=self._last + 1)
+
+    def refusals(self) -> tuple[Refusal, ...]:
+        """The newest refusals, newest first."""
+        with self._lock:
+            self._take(self._ledger.entries(after=self._last))
+            return tuple(reversed(self._newest))
 
     def _take(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
@@ -47,6 +57,7 @@ class UseCounter:
                 self._refused[key] += 1
                 codes = {str(reason["code"]) for reason in _reasons(entry.body)}
                 self._codes.setdefault(key, Counter()).update(codes)
+                self._newest.append(_refusal(entry))
             self._last = entry.index
 
     def _purposes(self) -> tuple[PurposeUses, ...]:
@@ -67,6 +78,23 @@ class UseCounter:
 
 def _key(body: Mapping[str, Any]) -> Key:
     return (body.get("purpose") or UNKNOWN, body.get("action") or UNKNOWN)
+
+
+def _refusal(entry: Entry) -> Refusal:
+    purpose, action = _key(entry.body)
+    return Refusal(
+        at=entry.at,
+        actor=str(entry.body.get("actor") or UNKNOWN),
+        role=str(entry.body.get("role") or ""),
+        action=action,
+        purpose=purpose,
+        dataset=entry.topic if entry.topic != "-" else "",
+        reasons=tuple(
+            Reason(code=str(each["code"]), clause=str(each.get("clause", "")), detail=str(each.get("detail", "")))
+            for each in _reasons(entry.body)
+        ),
+        entry=entry.index,
+    )
 
 
 def _reasons(body: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from governance.errors import REFUSALS
 
@@ -17,6 +18,7 @@ TIERS: dict[int, tuple[str, str]] = {
     1: ("Legal deadline", "A court or an authority has set a day. After it, less can be done."),
     2: ("Act this week", "Things are moving. Early help is still the easiest help."),
     3: ("Check in", "Signs that a family may welcome a call."),
+    4: ("Seen ahead", "No rule speaks yet. The model knows this pattern from families who came into need soon after."),
 }
 
 ACTIONS: dict[str, str] = {
@@ -38,7 +40,10 @@ UNITS = {"event": "events", "count": "", "code": ""}
 
 MOVES = {"opened": "Put on the list", "refreshed": "Confirmed", "lapsed": "Taken off: nothing supports it any more"}
 
-CONSENT = {"unknown": "Not asked yet", "yes": "Yes", "no": "No"}
+KINDS = {"fact": "Happened", "deadline": "Set for this day", "move": "Done by us", "text": "Text"}
+"""Kinds of events on a timeline."""
+
+_SHORT = 10
 
 
 def tier_name(tier: int) -> str:
@@ -106,6 +111,36 @@ def code_meaning(code: str) -> str:
     kind = REFUSALS.get(code)
     said = inspect.getdoc(kind) if kind else None
     return said.splitlines()[0] if said else code
+
+
+def local(at: datetime, zone: ZoneInfo) -> datetime:
+    """An instant as the clock on the wall shows it.
+
+    Args:
+        at: the instant; aware.
+        zone: where the wall is.
+    """
+    return at.astimezone(zone)
+
+
+def hour(at: datetime) -> str:
+    """`9:05 AM`."""
+    return f"{at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"  # noqa: PLR2004 (noon)
+
+
+def short_id(id: str) -> str:
+    """The beginning of a pseudonym, enough to tell it from others on a page."""
+    return f"{id[:_SHORT]}…" if len(id) > _SHORT + 1 else id
+
+
+def percent(share: float | None) -> str:
+    """`2.1%`; a dash where there is no number."""
+    return "–" if share is None else f"{share:.1%}"
+
+
+def times(number: float | None) -> str:
+    """`5.2`; a dash where there is no number."""
+    return "–" if number is None else f"{number:.1f}"
 
 
 def is_stale(as_of: date, today: date) -> bool:

@@ -20,6 +20,7 @@ from governance.adoption import adopt
 from governance.clearing import Clearing
 from governance.clock import Clock
 from governance.consent import Consents
+from governance.contact import SECRET as CONTACT
 from governance.contact import Contacts
 from governance.contact_hours import ContactHours
 from governance.database import LEDGER_SCHEMA, connect
@@ -161,7 +162,8 @@ def initialise(settings: Settings, *, clock: Clock | None = None, keystore: KeyS
     keys = keystore or FileKeyStore(settings.vault)
     vault = Vault(keys)
     vault.prepare()
-    vault.secret(ENCLAVE)  # made now, so that a copy of this home gives households the same pseudonyms
+    for name in (ENCLAVE, CONTACT):  # made now, so that a copy of this home gives the same pseudonyms
+        vault.secret(name)
     migrate(connect(settings.operational_url), "operational")
     migrate(connect(settings.ledger_url, durable=True, schema=LEDGER_SCHEMA), "ledger")
     house = _assemble(settings, clock or clock_of(settings), keys)

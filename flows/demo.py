@@ -32,6 +32,9 @@ LAST_DAY = date(2026, 5, 29)
 MONTHS = 18
 """Months of invented data: enough for a model to be trained on some and tried on later ones."""
 
+TESTS = 2
+"""Past days on which the model is tried before it is put to use; `hearthline backtest` tries more."""
+
 NOT_AGENCIES = frozenset({"truth", "phones"})
 """Folders of the simulation that no agency sends: the truth, and what phones text back."""
 
@@ -145,7 +148,7 @@ class Demo:
     def _train(self, house: Services) -> None:
         """Learn from the past, try it on later months, put it to use; of the same data a model is not made twice."""
         if model_in_use(house) is None:
-            made = train_model(house, as_of=LAST_DAY)
+            made = train_model(house, as_of=LAST_DAY, tests=TESTS)
             promote_model(house, made.model, by="hearthline demo")
 
     def _sign_up(self, house: Services, extracts: Path) -> None:

@@ -122,15 +122,21 @@ class Foresight:
         )
 
     def _spoken_of(self, firings: pl.DataFrame) -> pl.DataFrame:
-        """The indicators that the rules which fired speak of already, by household."""
-        in_force = self.rulebook.in_force(self.as_of)
+        """The indicators of datasets that the rules which fired speak of already, by household."""
         pairs = [
             (household, name)
             for household, id in firings.select("household", "rule").iter_rows()
-            for name in sorted(in_force[id][0].spoken(in_force[id][1]))
+            for name in self._close_to(id)
         ]
         schema = {"household": pl.String, "indicator": pl.String}
         return pl.DataFrame(pairs, schema=schema, orient="row").unique()
+
+    def _close_to(self, rule: str) -> list[str]:
+        """Every indicator of the datasets that a rule speaks of: what it says need not be said again otherwise."""
+        found, version = self.rulebook.in_force(self.as_of)[rule]
+        known = self.rulebook.indicators
+        datasets = {known[name].dataset for name in found.spoken(version)}
+        return sorted(name for name, each in known.items() if each.dataset in datasets)
 
 
 def foresight(house: Services, observed: Observed, model: Model | None, stage: Stage) -> Foresight | None:

@@ -47,8 +47,8 @@ def hand_out(
     lineages = dict(found.values.select("household", "lineage").iter_rows())
     with ExitStack() as stack:
         doors = _doors(house, record, found, stage, stack)
-        for candidate in chosen:
-            item = _item(candidate, told.get(candidate.household, []), lineages.get(candidate.household), doors)
+        for rank, candidate in enumerate(chosen, start=1):
+            item = _item(candidate, rank, told.get(candidate.household, []), lineages.get(candidate.household), doors)
             if item is not None:
                 items.append(_scored(item, parts.get(candidate.household), found.outlook, doors))
     counts = {rule: (house.rulebook.rules[rule].title, number) for rule, number in found.by_rule.items()}
@@ -80,7 +80,7 @@ def score_context(household: str) -> str:
 
 
 def _item(
-    candidate: Candidate, told: list[TaskReason], lineage: str | None, doors: Mapping[DatasetId, Opened]
+    candidate: Candidate, rank: int, told: list[TaskReason], lineage: str | None, doors: Mapping[DatasetId, Opened]
 ) -> TaskItem | None:
     """One household's task; None where a fact of it may not be explained: then it is not put before a person."""
     datasets = sorted({fact.dataset for reason in told for fact in reason.facts})
@@ -93,6 +93,7 @@ def _item(
     return TaskItem(
         household=candidate.household,
         tier=candidate.tier,
+        rank=rank,
         due_on=candidate.due_on,
         lineage=tuple(sorted({*owners, *made_of})),
         datasets=tuple(datasets),

@@ -14,6 +14,7 @@ from functools import partial
 from time import perf_counter
 from typing import TypeVar
 
+from flows.alone import alone
 from flows.bootstrap import Services
 from flows.intaking import linker_of
 from flows.night import Beat, Observer
@@ -69,6 +70,10 @@ class Past:
         return result
 
     def _once(self, work: Callable[[Panel, Observed], Result]) -> Result:
+        with alone(self.house):  # a night that ends meanwhile would drop the households that this reads by
+            return self._alone(work)
+
+    def _alone(self, work: Callable[[Panel, Observed], Result]) -> Result:
         linked = self.timed("link", linker_of(self.house).link)
         with self._observed(linked) as observed:
             panel = self.timed("look", lambda: self._panel(observed, linked))

@@ -17,7 +17,7 @@ from governance.ids import AgreementId
 from governance.opened import unseal_jointly
 from governance.use import Action
 from rules.observe import Observed, observing
-from rules.outcome import outcome_of
+from rules.outcome import USUAL, outcome_of
 from rules.scorer import model as registry
 from rules.scorer.backtest import TESTS, Backtest, backtest, days_to_test
 from rules.scorer.card import Card, card
@@ -25,9 +25,6 @@ from rules.scorer.model import Model, model_context
 from rules.scorer.panel import Panel
 from rules.scorer.scorer import load_scorer
 from rules.scorer.training import train
-
-LOSS_OF_HOME = "loss_of_home"
-"""The outcome that is learnt unless another is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +61,7 @@ def train_model(
     house: Services,
     *,
     as_of: date,
-    outcome: str = LOSS_OF_HOME,
+    outcome: str = USUAL,
     by: str = "hearthline",
     k: int | None = None,
     tests: int = TESTS,
@@ -93,7 +90,7 @@ def backtest_model(
     house: Services,
     *,
     as_of: date,
-    outcome: str = LOSS_OF_HOME,
+    outcome: str = USUAL,
     k: int | None = None,
     tests: int = TESTS,
     observer: Observer = quiet,

@@ -18,6 +18,9 @@ from signals.feed import Feeds
 PACKAGED = Path(__file__).parent / "outcomes.yaml"
 """The example Commonwealth's outcomes."""
 
+USUAL = "crisis"
+"""The outcome that is learnt unless another is asked for."""
+
 
 class Toward(StrEnum):
     """Which way a number may point: a greater one never makes the outcome look less likely, or a smaller one never.

@@ -7,7 +7,7 @@ from: when one of them stops, it no longer opens (`LINEAGE_INACTIVE`), and the n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import polars as pl
 
@@ -15,6 +15,18 @@ from governance.ids import AgreementId, DatasetId, DeliveryId
 from governance.opened import Opened
 from signals.sealed_file import ATTRIBUTION, SealedFile
 from signals.store import Store
+
+_COLUMNS = ["_row", "_known_on", "_household", "_lineage"]
+
+
+def prepare(opened: Opened, months: Collection[str]) -> None:
+    """Make ready for the households of several known-months; `write` makes the same keys, month by month.
+
+    Args:
+        opened: a door on the dataset for the action `match`.
+        months: those that rows will be written for.
+    """
+    opened.make_keys(months, _COLUMNS)
 
 
 def write(
@@ -42,14 +54,14 @@ def write(
     """
     files: list[SealedFile] = []
     origin = tuple(lineage)
-    columns = ["_row", "_known_on", "_household", "_lineage"]
-    for (delivery,), rows in frame.partition_by("_delivery", as_dict=True).items():
+    parts = frame.partition_by("_delivery") if frame["_delivery"].n_unique() > 1 else [frame]
+    for rows in (part for part in parts if part.height):
         files += store.write(
             opened,
             dataset=dataset,
-            delivery=DeliveryId(str(delivery)),
+            delivery=DeliveryId(rows["_delivery"][0]),
             part=0,
-            frame=rows.select(columns),
+            frame=rows.select(_COLUMNS),
             kind=ATTRIBUTION,
             link=link,
             lineage=origin,

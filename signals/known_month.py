@@ -1,4 +1,4 @@
-"""Known-months: rows by the month in which they became known, which is how they are stored, and forgotten."""
+"""Known-months: a delivery is stored by the month in which its rows became known, so that a month can be forgotten."""
 
 from __future__ import annotations
 

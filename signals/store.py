@@ -4,8 +4,6 @@ Files are Parquet under modular encryption (Apache Parquet format, "Parquet Modu
 API that polars calls unstable: it is used in this module only, and `tests/signals/test_store_conformance.py` holds it
 to what is relied on). Each column has a key of its own per known-month; the footer, with the names and the number of
 rows, has another. The file's id is bound in as associated data, so that one file cannot stand in for another.
-
-Each delivery is split by the month in which its rows became known, so that a month can be forgotten on time.
 """
 
 from __future__ import annotations
@@ -239,8 +237,7 @@ class Store:
         columns = ["_row", "_household", "_lineage"]
         known = [self._open(opened, found, columns, set(), date.max, None) for found in files]
         if not known:
-            nobody = pl.lit(None, dtype=pl.String)
-            return frame.with_columns(nobody.alias("_household"), nobody.alias("_lineage"))
+            return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in columns[1:])
         return frame.join(pl.concat(known), on="_row", how="left")
 
 

@@ -17,22 +17,24 @@ _ANY = "{*}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    tag: str
+class Step:
+    """A step of a path: an element's name, and in brackets a child's name and what its text may be."""
+
+    name: str
     child: str
     texts: frozenset[str]
 
     def fits(self, element: etree._Element) -> bool:
-        return not self.child or any(
-            (each.text or "").strip().rpartition("#")[2] in self.texts for each in element.iterchildren(self.child)
-        )
+        """Whether an element of that name has such a child, if it needs one."""
+        children = element.iterchildren(_ANY + self.child) if self.child else ()
+        return not self.child or any((each.text or "").strip().rpartition("#")[2] in self.texts for each in children)
 
 
 @dataclass(frozen=True, slots=True)
 class XmlPath:
     """A path, ready to be followed. `attribute` is the attribute at its end, or empty for an element's text."""
 
-    steps: tuple[_Step, ...]
+    steps: tuple[Step, ...]
     attribute: str
 
     @classmethod
@@ -48,11 +50,7 @@ class XmlPath:
         if (not parts and not attribute) or any(match is None for match in matches):
             raise ValueError("not a path such as Name/FirstName, @id or Address[AddressType=Home]/City")
         steps = (
-            _Step(
-                _ANY + match["name"],
-                _ANY + match["child"] if match["child"] else "",
-                frozenset((match["texts"] or "").split("|")),
-            )
+            Step(match["name"], match["child"] or "", frozenset((match["texts"] or "").split("|")))
             for match in matches
             if match is not None
         )
@@ -62,7 +60,7 @@ class XmlPath:
         """The first text that is found, stripped; None where there is none."""
         found = [element]
         for step in self.steps:
-            found = [child for each in found for child in each.iterchildren(step.tag) if step.fits(child)]
+            found = [child for each in found for child in each.iterchildren(_ANY + step.name) if step.fits(child)]
         for each in found:
             text = each.get(self.attribute) if self.attribute else each.text
             if text is not None and text.strip():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from alerts.channels.outcome import Act
 from alerts.message import Text
 from alerts.message_table import Status
 from governance.clearance import Clearance
@@ -15,12 +14,11 @@ from governance.opened import Opened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What became of a text: `code` is the carrier's where it failed, `act` what must be done about it."""
+    """What became of a text; `code` says why it failed, as the carrier does."""
 
     status: Status
     provider_id: str | None = None
     code: str | None = None
-    act: Act = Act.NOTHING
 
 
 class Channel(Protocol):
@@ -47,5 +45,13 @@ class Channel(Protocol):
 
         Raises:
             Refused: the clearance is worth nothing any more; nothing was sent.
+        """
+        ...
+
+    def forget(self, provider_id: str) -> None:
+        """Have the carrier delete the words of a text that has arrived. Where it cannot, nothing happens.
+
+        Args:
+            provider_id: the carrier's name for it.
         """
         ...

@@ -29,3 +29,6 @@ class LocalOutbox:
         """Redeem the clearance; the text is in the outbox already."""
         self.clearing.redeem(door, clearance)
         return Receipt(status=Status.SENT, provider_id=f"outbox-{id}")
+
+    def forget(self, provider_id: str) -> None:
+        """There is no carrier."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from twilio.request_validator import RequestValidator
 
+from alerts.channels.outcome import News
 from alerts.message_table import Status
 
 _STATUSES = {
@@ -15,15 +15,6 @@ _STATUSES = {
     "undelivered": Status.FAILED,
     "failed": Status.FAILED,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """What became of a text that Twilio knows by `provider_id`."""
-
-    provider_id: str
-    status: Status
-    code: str | None
 
 
 def verify(url: str, form: Mapping[str, str], signature: str, token: str) -> bool:

@@ -13,6 +13,7 @@ import typer
 from flows.cli import output
 from flows.cli.data import parse_day
 from flows.cli.options import AsOf, Home, Json, services
+from rules.outcome import USUAL
 
 if TYPE_CHECKING:
     from flows.training import TrainReport, Tried
@@ -34,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 def train(
     as_of: AsOf = None,
-    outcome: Wanted = "loss_of_home",
+    outcome: Wanted = USUAL,
     by: Annotated[str, typer.Option(help="Who trains it: a staff id.")] = "hearthline",
     k: Length = None,
     home: Home = None,
@@ -56,7 +57,7 @@ def train(
 
 def backtest(  # noqa: PLR0917 (options, which typer passes by name)
     as_of: AsOf = None,
-    outcome: Wanted = "loss_of_home",
+    outcome: Wanted = USUAL,
     k: Length = None,
     tests: Annotated[int, typer.Option(min=1, help="Past days to test on, at most.")] = 4,
     out: Annotated[Path | None, typer.Option(help="A folder to write the figures to.")] = None,

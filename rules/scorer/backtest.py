@@ -20,7 +20,7 @@ from rules.scorer.figures import Cutoff, Group, Standing, Tested, cutoff, groups
 from rules.scorer.metric import Bin, reliability
 from rules.scorer.panel import SEEN_BY, Panel
 from rules.scorer.ranking import RULE, as_handed_out, model_order, without_a_model
-from rules.scorer.training import LEAST_OUTCOMES, Trained, learnable, train
+from rules.scorer.training import LEAST_OUTCOMES, Trained, challenge, learnable, train
 
 TESTS = 4
 """Test days, the latest whose outcomes are all in."""
@@ -112,7 +112,7 @@ def _test(panel: Panel, rulebook: Rulebook, trained: Trained, day: date, as_of: 
     fired = fire(rows, rulebook, day, panel.indicators).firings
     scored = trained.scorer.score(rows).scores
     scores = model_order(rows, scored["score"].to_numpy())
-    challenger = train(panel, known_by=day, family="linear").scorer.score(rows).scores["score"].to_numpy()
+    challenger = challenge(panel, known_by=day).score(rows).scores["score"].to_numpy()
     rankings = {
         "model": scores,
         "list": as_handed_out(rows, fired, scores),

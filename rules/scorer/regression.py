@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from rules.scorer.linear import Linear, Slope
 from rules.scorer.scored import Calibration, Numbers, column
@@ -34,7 +35,10 @@ def fit_linear(rows: pl.DataFrame, indicators: Sequence[str]) -> Linear:
         + [np.isnan(numbers[id]).astype(np.float64) for id in indicators]
     )
     model = LogisticRegression(C=PENALTY, solver="newton-cholesky", max_iter=100)
-    model.fit(design, rows["label"].to_numpy(), sample_weight=rows["weight"].to_numpy())
+    with threadpool_limits(
+        1
+    ):  # sums in a fixed order; and on a busy machine threads that wait for each other take minutes
+        model.fit(design, rows["label"].to_numpy(), sample_weight=rows["weight"].to_numpy())
     weights, unknown = np.split(model.coef_[0], 2)
     slopes = tuple(
         Slope(
@@ -59,7 +63,8 @@ def fit_calibration(scores: Numbers, labels: Numbers, weights: Numbers) -> Calib
         weights: how many households each row stands for.
     """
     model = LogisticRegression(C=1e3, max_iter=1_000)
-    model.fit(scores.reshape(-1, 1), labels, sample_weight=weights)
+    with threadpool_limits(1):
+        model.fit(scores.reshape(-1, 1), labels, sample_weight=weights)
     slope, offset = float(model.coef_[0][0]), float(model.intercept_[0])
     if slope >= LEAST_SLOPE:
         return Calibration(slope=slope, offset=offset)

@@ -98,6 +98,17 @@ def train(panel: Panel, *, known_by: date, family: Family = "additive") -> Train
     )
 
 
+def challenge(panel: Panel, *, known_by: date) -> Linear:
+    """The challenger of the same day, on everything that the model may look at: only to be ranked by.
+
+    Args:
+        panel: the households on many days.
+        known_by: the day of the training.
+    """
+    rows = weighed(learnable(panel, panel.foretold(known_by), known_by))
+    return fit_linear(rows, tuple(_telling(panel, rows)))
+
+
 def learnable(panel: Panel, days: Sequence[date], known_by: date) -> pl.DataFrame:
     """Labelled rows of households of which something was known on the day: no night scores any other.
 

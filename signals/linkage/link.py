@@ -1,11 +1,14 @@
 """The stage that links: identifiers are read in the enclave under grants, and households are left behind, sealed.
 
-Running it again on the same rows under the same agreements makes the same link run: the same id, the same files.
+Running it again on the same rows under the same agreements makes the same link run: the same id, the same files. So
+what is on record whole is not made again. The gate is asked all the same, each time, and an agreement that has stopped
+makes another run.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -13,10 +16,10 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import JSON, Column, Date, DateTime, Engine, String, Table, delete
+from sqlalchemy import JSON, Column, Date, DateTime, Engine, String, Table, delete, select
 
 from governance.clock import Clock
-from governance.database import metadata, transaction
+from governance.database import metadata, reading, transaction
 from governance.gate import Gate
 from governance.ids import AgreementId, DatasetId, RunId
 from governance.ledger import Ledger
@@ -28,8 +31,9 @@ from signals import attribution
 from signals.feed import Feeds
 from signals.linkage.asking import Asked, Asker, NotLinked, asking
 from signals.linkage.build import Linked, build
+from signals.linkage.method import declared, program
 from signals.linkage.reading import Rows, attributed, records_of, relations_of, rows_of
-from signals.sealed_file import SIGNAL, SealedFile
+from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile
 from signals.store import Store
 
 _DIGITS = 32
@@ -109,16 +113,13 @@ class Linker:
         """
         with asking(self._asker(), self.feeds, self._datasets()) as asked:
             id = self._id(asked)
-            read = list(rows_of(self.store, asked.doors, self.as_of))
-            linked = self._build(asked, read)
-            files: list[SealedFile] = []
-            for rows in read:
-                for frame in attributed(rows, linked):
-                    files += self._attribute(rows.door.opened, frame, id)
+            counts, files = self._on_record(id, asked), list[SealedFile]()
+            if counts is None:
+                counts, files = self._make(id, asked)
         report = LinkReport(
             id=id,
             as_of=self.as_of,
-            counts={**linked.counts, "rows": sum(file.rows for file in files)},
+            counts=counts,
             refused=asked.refused,
             agreements=tuple(sorted({door.agreement for door in asked.doors})),
             fields={door.dataset: tuple(sorted(door.opened.grant.fields)) for door in asked.doors},
@@ -143,6 +144,36 @@ class Linker:
         with_persons = [dataset for dataset, feed in self.feeds.items() if feed.person is not None]
         return [name for name in with_persons if self.store.files(name, kind=SIGNAL, until=self.as_of)]
 
+    def _make(self, id: str, asked: Asked) -> tuple[dict[str, int], list[SealedFile]]:
+        """Link: the run's counts, and what it sealed."""
+        read = list(rows_of(self.store, asked.doors, self.as_of))
+        linked = self._build(asked, read)
+        files: list[SealedFile] = []
+        for rows in read:
+            attribution.prepare(rows.door.opened, rows.months)
+            for frame in attributed(rows, linked):
+                files += self._attribute(rows.door.opened, frame, id)
+        return {**linked.counts, "rows": sum(file.rows for file in files)}, files
+
+    def _on_record(self, id: str, asked: Asked) -> dict[str, int] | None:
+        """The counts of the run by this id where it was made before and all of its files are still there.
+
+        Raises:
+            Refused: an agreement that it rests on stopped since it was asked for.
+        """
+        with reading(self.engine) as connection:
+            counts = connection.execute(select(link_run.c.counts).where(link_run.c.id == id)).scalar()
+        if counts is None:
+            return None
+        sealed = [self.store.files(door.dataset, kind=ATTRIBUTION, link=id) for door in asked.doors]
+        files = [file for own in sealed for file in own]
+        there = all(self.store.path(file).exists() for file in files)
+        if not there or sum(file.rows for file in files) != counts["rows"]:
+            return None
+        for door, own in zip(asked.doors, sealed, strict=True):
+            door.opened.recheck({agreement for file in own for agreement in file.lineage})
+        return dict(counts)
+
     def _build(self, asked: Asked, read: Sequence[Rows]) -> Linked:
         return build(
             records_of(read),
@@ -158,15 +189,20 @@ class Linker:
         return attribution.write(self.store, opened, opened.grant.dataset, frame, link=id, lineage=lineage)
 
     def _id(self, asked: Asked) -> str:
-        """The same for the same rows, read under the same agreements in the same fields."""
-        inputs: list[Any] = [self.as_of.isoformat(), sorted(self.quarters)]
+        """The same for the same rows, read under the same agreements in the same fields, and linked in the same way."""
+        inputs: list[Any] = [program(), self._mark(), self.as_of.isoformat(), sorted(self.quarters)]
         for door in asked.doors:
             grant = door.opened.grant
             files = self.store.files(door.dataset, kind=SIGNAL, until=self.as_of)
             own = sorted(file.id for file in files if file.agreement == grant.agreement)
-            inputs.append([door.dataset, grant.agreement, grant.version, grant.sha256, sorted(grant.fields), own])
+            under = [grant.agreement, grant.version, grant.sha256, sorted(grant.fields)]
+            inputs.append([door.dataset, declared(door.feed), under, own])
         digest = hashlib.sha256(json.dumps(inputs, separators=(",", ":")).encode()).hexdigest()
         return f"l-{digest[:_DIGITS]}"
+
+    def _mark(self) -> str:
+        """Tells the enclave's secret from another one: with another one the households have other names."""
+        return hmac.digest(self.vault.secret("enclave"), b"link run", "sha256").hex()
 
     def _record(self, report: LinkReport, files: list[SealedFile]) -> None:
         document = asdict(report)

@@ -32,6 +32,11 @@ class Rows:
     places: tuple[pl.DataFrame, ...]
     current: pl.DataFrame | None
 
+    @property
+    def months(self) -> frozenset[str]:
+        """The known-months of the rows."""
+        return frozenset(month for _, month in map(_whence, self.places))
+
 
 def rows_of(store: Store, doors: Iterable[Door], as_of: date) -> Iterator[Rows]:
     """Read the open datasets, one after the other.

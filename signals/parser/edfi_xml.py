@@ -7,7 +7,7 @@ refuses a file that declares entities of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,8 +18,9 @@ from governance.errors import ContractBroken
 from signals.column import Column
 from signals.feed import Feed
 from signals.layout import EdfiFormat
-from signals.parser.batch import Batches
+from signals.parser.batch import Batches, Cells
 from signals.xml_path import XmlPath, local
+from signals.xml_tree import XmlTree
 
 _AGAIN = "Ask for the file again."
 _PIECE = 1 << 20
@@ -36,12 +37,12 @@ _CAREFUL: dict[str, Any] = {
 
 def parse(feed: Feed, layout: EdfiFormat, path: Path, other: dict[str, int]) -> Iterator[pl.DataFrame]:
     """The rows of an interchange; see `signals.parser.parse`."""
-    cells = [_Cell(column, path, layout.root) for column in feed.columns]
+    cells = _Cells(feed.columns, path, layout.root)
     batches = Batches([column.name for column in feed.columns])
     for element in _elements(path, layout.root):
         name = local(element)
         if name == layout.record:
-            yield from batches.add([cell.of(element) for cell in cells])
+            yield from batches.add(cells.of(element))
         else:
             other[name] = other.get(name, 0) + 1
     yield from batches.rest()
@@ -52,28 +53,39 @@ def count(path: Path) -> int:
     return sum(1 for _ in _elements(path, None))
 
 
-class _Cell:
-    """Finds one column's text in an element.
+class _Cells:
+    """Finds the columns' texts in an element.
 
     Args:
-        column: the column.
+        columns: the columns.
         path: the file, where references are looked up.
         root: the file's root element.
     """
 
-    def __init__(self, column: Column, path: Path, root: str) -> None:
-        self._paths = [XmlPath.of(source) for source in column.sources]
-        self._targets = _targets(path, root, column.refers_to) if column.refers_to else None
+    def __init__(self, columns: Sequence[Column], path: Path, root: str) -> None:
+        ways = [[XmlPath.of(source) for source in column.sources] for column in columns]
+        self._tree = XmlTree([way for each in ways for way in each])
+        places = iter(range(sum(map(len, ways))))
+        targets = [_targets(path, root, column.refers_to) if column.refers_to else None for column in columns]
+        self._ways = [
+            [(next(places), meant if way.attribute else None) for way in each]
+            for each, meant in zip(ways, targets, strict=True)
+        ]
+        self._plain = all(len(way) == 1 and way[0][1] is None for way in self._ways)
 
-    def of(self, element: etree._Element) -> str | None:
-        """The text, or None where the element has none."""
-        for path in self._paths:
-            text = path.text(element)
-            if text is not None and self._targets is not None and path.attribute:
-                text = self._targets.get(text)
-            if text is not None:
-                return text
-        return None
+    def of(self, element: etree._Element) -> Cells:
+        """Each column's text: of its sources the first that is there; None where the element has none."""
+        texts = self._tree.texts(element)
+        if self._plain:
+            return texts
+        return [
+            next((text for place, meant in way if (text := _meaning(texts[place], meant)) is not None), None)
+            for way in self._ways
+        ]
+
+
+def _meaning(text: str | None, meant: Mapping[str, str] | None) -> str | None:
+    return text if text is None or meant is None else meant.get(text)
 
 
 def _targets(path: Path, root: str, wanted: str) -> Mapping[str, str]:

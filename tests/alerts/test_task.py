@@ -32,6 +32,7 @@ def item(number: int, *, tier: int = 2, due: int = 5, sealed: bytes = b"sealed")
     return TaskItem(
         household=HouseholdId(f"hh-{number:02}"),
         tier=tier,
+        rank=1,
         due_on=DAY + timedelta(days=due),
         lineage=(AgreementId("DULA-2026-002"), AgreementId("DULA-2026-001")),
         datasets=(DatasetId("hmis.exit"),),

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from alerts.outbox import stored_messages
 from alerts.queue import queue
 from flows.bootstrap import Services, initialise
 from flows.intaking import intake_of, linker_of
@@ -185,7 +186,16 @@ class Played:
 
     def _text(self, household: HouseholdId) -> str:
         """What became of the newest offer to a household: sent, held for a reason, or none."""
-        raise NotImplementedError
+        with reading(self.house.engine) as connection:
+            if any(each.household == household for each in stored_messages(connection, offers=True)):
+                return "sent"
+        held = [
+            str(reason["code"])  # type: ignore[index, call-overload]
+            for contact in self.house.contacts.of_household(household)
+            for entry in self.house.ledger.entries(kind="clearance.held", topic=contact.id)
+            for reason in entry.body["reasons"]  # type: ignore[union-attr]
+        ]
+        return held[-1] if held else "none"
 
     def open_households(self) -> set[str]:
         """Households with an open task, shown or not."""

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from governance.contact_hours import ContactHours
+from governance.settings import Settings
 
 EASTERN = ZoneInfo("America/New_York")
 HOURS = ContactHours()
@@ -71,3 +73,8 @@ def test_an_opening_is_open_and_nothing_before_it_is(naive: datetime) -> None:
 
 def test_an_office_may_keep_other_hours() -> None:
     assert ContactHours(opens=time(7)).open_at(local(2026, 9, 1, 8))
+
+
+def test_hours_that_close_before_they_open_are_none() -> None:
+    with pytest.raises(ValidationError, match="contact_opens"):
+        Settings(contact_opens=time(20), contact_closes=time(9))

@@ -49,6 +49,27 @@ def test_a_key_that_was_made_is_found_again_by_another_vault_on_the_same_store(k
     assert vault.write_keys(ONE, DATA, "2026-01", ["x"]) == made
 
 
+def test_keys_made_for_several_months_are_those_that_each_month_gets(vault: Vault) -> None:
+    made = vault.write_keys(ONE, DATA, "2026-01", ["x"])
+    vault.make_keys(ONE, DATA, ["2026-01", "2026-02"], ["x", "y"])
+    assert vault.write_keys(ONE, DATA, "2026-01", ["x"]) == made
+    read = vault.read_keys(ONE, DATA, "2026-02", ["x", "y"])
+    assert vault.write_keys(ONE, DATA, "2026-02", ["x", "y"]) == read
+    assert len({*made.values(), *read.values(), *vault.read_keys(ONE, DATA, "2026-01", ["y"]).values()}) == 4
+
+
+def test_keys_that_another_process_made_or_destroyed_are_seen_at_once(keystore: KeyStore) -> None:
+    vault, other = Vault(keystore), Vault(keystore)
+    vault.prepare()
+    vault.write_keys(ONE, DATA, "2026-01", ["x"])
+    made = other.write_keys(ONE, DATA, "2026-02", ["x"])
+    assert vault.read_keys(ONE, DATA, "2026-02", ["x"]) == made
+    other.destroy(ONE)
+    with pytest.raises(Misconfigured) as gone:
+        vault.read_keys(ONE, DATA, "2026-02", ["x"])
+    assert gone.value.code == "KEY_DESTROYED"
+
+
 def test_preparing_twice_keeps_the_first_key(vault: Vault) -> None:
     made = vault.write_keys(ONE, DATA, "2026-01", ["x"])
     vault.prepare()

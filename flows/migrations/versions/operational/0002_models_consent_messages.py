@@ -129,17 +129,24 @@ def upgrade() -> None:
 
     with op.batch_alter_table("task", schema=None) as batch_op:
         # tasks that stand already were made by rules alone: they rest on no model
+        batch_op.add_column(sa.Column("rank", sa.Integer(), nullable=False, server_default=sa.text("0")))
         batch_op.add_column(sa.Column("score_datasets", sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
         batch_op.add_column(sa.Column("score_sealed", sa.LargeBinary(), nullable=True))
 
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.alter_column("score_datasets", server_default=None)
+        batch_op.alter_column("rank", server_default=None)
+        batch_op.drop_index("ix_task_queue")
+        batch_op.create_index("ix_task_queue", ["status", "owner", "tier", "rank"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.drop_index("ix_task_queue")
+        batch_op.create_index("ix_task_queue", ["status", "owner", "tier", "due_on"], unique=False)
         batch_op.drop_column("score_sealed")
         batch_op.drop_column("score_datasets")
+        batch_op.drop_column("rank")
 
     with op.batch_alter_table("model_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_model_event_model"))

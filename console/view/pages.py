@@ -1,0 +1,58 @@
+"""What the console may call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from console.view.counts import AlertCounts
+from console.view.foresight import ModelView
+from console.view.front import FrontView
+from console.view.household import HouseholdView
+from console.view.ledger import LedgerHead
+from console.view.queue import QueueView
+from console.view.text import OutboxView
+from console.view.trace import TraceView
+from console.view.uses import Refusal, UsesByPurpose
+from governance.errors import Misconfigured
+from governance.ids import ContactId, HouseholdId, MessageId
+from governance.ledger import Verification
+
+
+def _unconnected(*_: object) -> Any:
+    raise Misconfigured("Nothing stands behind this page here.", "Start the console with `hearthline serve`.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Everything that the console may call. Each is plain, may block, and raises what governance refuses.
+
+    `queue` takes a worker's staff id or None; `household` raises `HOUSEHOLD_UNKNOWN` for one without a task, `outbox`
+    (a contact to show, or None for the newest) `CONTACT_UNKNOWN`, `trace` `MESSAGE_UNKNOWN`. `refusals` are the newest,
+    newest first. `webhook` takes what a carrier tells: which hook (`inbound` or `status`), the address as the carrier
+    called it, every field, its signature; it gives the answer as TwiML and raises a `Refused` where the signature does
+    not fit.
+
+    `asker` is the staff id that these pages act for: the console stands on that person's own machine. `timezone` is
+    where times are told in, `invented` says that nobody in the data exists, `office` is who texts. `public_url` is
+    where a carrier reaches the webhooks, empty where it does not.
+    """
+
+    asker: str
+    queue: Callable[[str | None], QueueView]
+    household: Callable[[HouseholdId], HouseholdView]
+    alert_counts: Callable[[], AlertCounts]
+    uses_by_purpose: Callable[[], UsesByPurpose]
+    ledger_head: Callable[[], LedgerHead]
+    verify: Callable[[], Verification]
+    front: Callable[[], FrontView] = _unconnected
+    outbox: Callable[[ContactId | None], OutboxView] = _unconnected
+    trace: Callable[[MessageId], TraceView] = _unconnected
+    refusals: Callable[[], tuple[Refusal, ...]] = _unconnected
+    model: Callable[[], ModelView] = _unconnected
+    webhook: Callable[[str, str, Mapping[str, str], str], str] = _unconnected
+    timezone: str = "America/New_York"
+    office: str = "Family Help Line"
+    invented: bool = False
+    public_url: str = ""

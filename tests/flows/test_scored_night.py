@@ -1,0 +1,110 @@
+"""A night with a model: deadlines first, then whom it thinks likelier; its reasons add up; it goes with its papers."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from alerts.queue import queue
+from alerts.triage import FORESEEN
+from flows.bootstrap import Services
+from flows.night import run_night
+from flows.reading import Reader
+from flows.shown import Why
+from flows.training import promote_model, train_model
+from governance.database import reading
+from governance.ids import AgreementId
+from tests.flows import homes
+from tests.flows.test_training import foreseeing
+
+SCHOOLS, DOCKET = AgreementId("DULA-2026-001"), AgreementId("DULA-2026-004")
+
+
+@pytest.fixture(scope="module")
+def scored(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a model in use and a night behind it; not to be changed."""
+    home = tmp_path_factory.mktemp("scored") / "home"
+    house = foreseeing(homes.copy(made, home))
+    report = train_model(house, as_of=homes.UNTIL, outcome="absence", tests=0)
+    promote_model(house, report.model, by="analyst-1")
+    assert run_night(house, homes.UNTIL).model == report.model
+    house.engine.dispose()
+    house.ledger_engine.dispose()
+    return home
+
+
+@pytest.fixture
+def office(scored: Path, tmp_path: Path) -> Services:
+    """A home of the test's own, with a night by a model behind it."""
+    return homes.copy(scored, tmp_path / "scored")
+
+
+def everything(house: Services) -> list[Why]:
+    """The reasons of every task on the list."""
+    reader = Reader(house)
+    return [reader.why(task.household, worker="worker-1") for task in reader.queue().tasks]
+
+
+def test_the_reasons_of_every_task_add_up_to_its_score(office: Services) -> None:
+    found = everything(office)
+    assert found
+    for why in found:
+        assert why.score is not None and why.model
+        assert abs(sum(reason.contribution or 0.0 for reason in why.reasons) - why.score) < 1e-9
+
+
+def test_within_a_tier_the_list_follows_the_model_and_no_score_lifts_a_tier(office: Services) -> None:
+    scores = {why.household: why.score or 0.0 for why in everything(office)}
+    with reading(office.engine) as connection:
+        tasks = queue(connection)
+    for first, second in pairwise(tasks):
+        assert (first.tier, -scores[first.household]) <= (second.tier, -scores[second.household])
+    assert len({task.tier for task in tasks}) > 1
+
+
+def test_what_the_model_adds_is_told_in_words_with_facts_and_without_a_number_of_its_own(office: Services) -> None:
+    added = [
+        reason
+        for why in everything(office)
+        for reason in why.reasons
+        if reason.rule.startswith("model.") and reason.rule not in {"model.baseline", "model.rest"}
+    ]
+    assert added
+    assert all(reason.facts and reason.text.endswith(".") and reason.tier == FORESEEN for reason in added)
+
+
+def test_an_agreement_that_stops_takes_the_score_at_once_and_leaves_reasons_that_are_not_its_own(
+    office: Services,
+) -> None:
+    before = {why.household: why for why in everything(office)}
+    office.register.suspend(DOCKET, by="steward-7", why="A review.")
+    after = {why.household: why for why in everything(office)}
+    assert after
+    for household, why in after.items():
+        assert why.score is None
+        assert all(reason.contribution is None for reason in why.reasons)
+        assert {reason.text for reason in why.reasons} <= {reason.text for reason in before[household].reasons}
+
+
+def test_the_next_night_goes_by_rules_alone_and_says_so_and_the_model_comes_back_with_its_papers(
+    office: Services,
+) -> None:
+    office.register.suspend(SCHOOLS, by="steward-7", why="A review.")
+    alone = run_night(office, homes.UNTIL)
+    assert (alone.model, alone.foreseen) == ("", 0)
+    assert alone.tasks > 0
+    office.register.resume(SCHOOLS, by="steward-7", why="Done.")
+    again = run_night(office, homes.UNTIL)
+    assert again.model.startswith("model-")
+
+
+def test_a_night_asks_for_no_field_that_neither_a_rule_nor_the_model_looks_at(office: Services) -> None:
+    used = office.rulebook.used()
+    house = foreseeing(office)
+    with reading(house.engine) as connection:
+        tasks = queue(connection)
+    wanted = {indicator for indicator in house.indicators if indicator in used}
+    assert wanted < set(house.indicators)
+    assert all(task.score_datasets for task in tasks)
