@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     Column,
+    Connection,
     DateTime,
+    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -15,8 +20,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.exc import IntegrityError
 
 from governance.database import metadata
 
@@ -34,6 +41,24 @@ class Status(StrEnum):
 
 LEFT = (Status.SENDING, Status.SENT, Status.DELIVERED, Status.UNKNOWN)
 """Where a text may have left, and so is not sent again."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC, and aware, on either database: SQLite keeps no offset."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's)
+        """As it is kept."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's)
+        """As it is read."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
 
 message = Table(
     "message",
@@ -58,7 +83,7 @@ message = Table(
     Column("grant_id", String(40), nullable=False),
     Column("lineage", JSON, nullable=False),
     Column("in_reply_to", String(40), nullable=True),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 message_event = Table(
@@ -68,7 +93,7 @@ message_event = Table(
     Column("message", String(40), ForeignKey("message.id"), nullable=False),
     Column("status", String(16), nullable=False),
     Column("code", String(32), nullable=True),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", Instant, nullable=False),
     UniqueConstraint("message", "status"),
 )
 
@@ -79,7 +104,18 @@ inbound = Table(
     Column("contact", String(40), nullable=False),
     Column("meaning", String(16), nullable=False),
     Column("body_sealed", LargeBinary, nullable=True),
-    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("received_at", Instant, nullable=False),
     Index("ix_inbound_contact", "contact", "received_at"),
 )
 """What a family texted: what it means, and its words sealed, where somebody may be contacted at all."""
+
+
+def inserted(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row; False where there is one by its id."""
+    with connection.begin_nested() as attempt:
+        try:
+            connection.execute(table.insert(), row)
+        except IntegrityError:
+            attempt.rollback()
+            return False
+    return True

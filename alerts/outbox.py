@@ -1,4 +1,4 @@
-"""The outbox: every text as it was drafted, cleared and sent, and what families texted back."""
+"""The outbox: every text as it was drafted, cleared and sent, and what became of it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from alerts.keyword import Meaning
-from alerts.message_table import LEFT, Status, inbound, message, message_event
+from alerts.message_table import LEFT, Status, inserted, message, message_event
 from governance.clearance import Clearance, TextKind
 from governance.ids import AgreementId, ClearanceId, ContactId, GrantId, HouseholdId, MessageId, RunId, TaskId
+
+_FOLLOWS: Mapping[Status, frozenset[Status]] = {
+    Status.SENDING: frozenset(Status) - {Status.SENDING},
+    Status.UNKNOWN: frozenset({Status.SENT, Status.DELIVERED, Status.FAILED}),
+    Status.SENT: frozenset({Status.DELIVERED, Status.FAILED}),
+    Status.FAILED: frozenset({Status.DELIVERED}),
+    Status.DELIVERED: frozenset(),
+    Status.HELD: frozenset(),
+}
+"""What may become of a text in which status. Carriers tell things late, and not in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,27 +56,21 @@ class StoredMessage:
     channel_kind: str = "sms"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """A text that came: what it means, and its words as they rest."""
+def claim(connection: Connection, sent: StoredMessage) -> bool:
+    """Write a text down before it leaves; one that was held or failed before is written anew.
 
-    id: MessageId
-    contact: ContactId
-    meaning: Meaning
-    body_sealed: bytes | None
-    received_at: datetime
-
-
-def keep(connection: Connection, sent: StoredMessage) -> None:
-    """Write a text down before it leaves; one that was held or failed before is written anew."""
+    Returns:
+        Whether it is the caller's to send. Of several who try, it is one's.
+    """
     row = {name: getattr(sent, name) for name in StoredMessage.__slots__ if name not in {"channel_kind", "grant"}}
     row |= {"lineage": sorted(sent.lineage), "status": str(sent.status), "grant_id": sent.grant}
-    known = connection.execute(select(message.c.id).where(message.c.id == sent.id)).first()
-    if known is None:
-        connection.execute(message.insert(), row)
-    else:
-        connection.execute(message.update().where(message.c.id == sent.id).values(**row))
+    anew = (message.c.id == sent.id) & message.c.status.in_([Status.HELD, Status.FAILED])
+    if connection.execute(message.update().where(anew).values(**row)).rowcount:
+        connection.execute(message_event.delete().where(message_event.c.message == sent.id))  # the ledger keeps them
+    elif not inserted(connection, message, row):
+        return False
     _note(connection, sent.id, sent.status, None, sent.at)
+    return True
 
 
 def settle(
@@ -84,15 +87,14 @@ def settle(
     Returns:
         Whether it was news.
     """
-    if not _note(connection, id, status, code, at):
-        return False
-    values: dict[str, object] = {"code": code}
-    current = connection.execute(select(message.c.status).where(message.c.id == id)).scalar()
-    if not (current == Status.DELIVERED and status is Status.SENT):
-        values["status"] = str(status)
+    mine = message.c.id == id
+    current = connection.execute(select(message.c.status).where(mine).with_for_update()).scalar()
     if provider_id is not None:
-        values["provider_id"] = provider_id
-    connection.execute(message.update().where(message.c.id == id).values(**values))
+        connection.execute(message.update().where(mine).values(provider_id=provider_id))
+    if current is None or not _note(connection, id, status, code, at):
+        return False
+    if status in _FOLLOWS[Status(current)]:
+        connection.execute(message.update().where(mine).values(status=str(status), code=code))
     return True
 
 
@@ -129,16 +131,14 @@ def stored_messages(
     return [_stored(row) for row in connection.execute(query)]
 
 
-def has_left(connection: Connection, ids: Collection[MessageId]) -> dict[MessageId, Status]:
-    """Which of these texts left, or may have left."""
-    query = select(message.c.id, message.c.status).where(message.c.id.in_(ids), message.c.status.in_(LEFT))
-    return {MessageId(row.id): Status(row.status) for row in connection.execute(query)}
-
-
-def last_offers(connection: Connection, households: Collection[HouseholdId]) -> dict[HouseholdId, datetime]:
-    """When each of these households was last sent an offer."""
+def last_offers(
+    connection: Connection, households: Collection[HouseholdId], *, but: MessageId | None = None
+) -> dict[HouseholdId, datetime]:
+    """When each of these households was last sent an offer, not counting one."""
     mine = message.c.household.in_(households) & (message.c.kind == str(TextKind.OFFER))
     query = select(message.c.household, func.max(message.c.at)).where(mine, message.c.status.in_(LEFT))
+    if but is not None:
+        query = query.where(message.c.id != but)
     return {HouseholdId(home): at for home, at in connection.execute(query.group_by(message.c.household))}
 
 
@@ -148,29 +148,11 @@ def sent_for(connection: Connection, run: RunId) -> int:
     return connection.execute(select(func.count()).select_from(message).where(mine)).scalar_one()
 
 
-def take_in(connection: Connection, received: Received) -> bool:
-    """Keep a text that came; False where it was taken in before."""
-    if connection.execute(select(inbound.c.id).where(inbound.c.id == received.id)).first() is not None:
-        return False
-    row: Mapping[str, Any] = {name: getattr(received, name) for name in Received.__slots__}
-    connection.execute(inbound.insert(), {**row, "meaning": str(received.meaning)})
-    return True
-
-
-def is_taken_in(connection: Connection, id: MessageId) -> bool:
-    """Whether a text that came was taken in before."""
-    return connection.execute(select(inbound.c.id).where(inbound.c.id == id)).first() is not None
-
-
-def received_from(connection: Connection, contacts: Collection[ContactId]) -> list[Received]:
-    """What these contacts texted, in order."""
-    query = select(inbound).where(inbound.c.contact.in_(contacts)).order_by(inbound.c.received_at, inbound.c.id)
-    return [Received(**{**row._asdict(), "meaning": Meaning(row.meaning)}) for row in connection.execute(query)]
-
-
-def cooling(connection: Connection, household: HouseholdId, now: datetime, days: int) -> bool:
-    """Whether a household was sent an offer within so many days."""
-    last = last_offers(connection, [household]).get(household)
+def cooling(
+    connection: Connection, household: HouseholdId, now: datetime, days: int, *, but: MessageId | None = None
+) -> bool:
+    """Whether a household was sent an offer within so many days, not counting one."""
+    last = last_offers(connection, [household], but=but).get(household)
     return last is not None and last > now - timedelta(days=days)
 
 

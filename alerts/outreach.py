@@ -1,40 +1,31 @@
-"""Outreach: a text is drafted without a number, cleared at the moment of sending, written down, and only then sent.
+"""Outreach: whom to text what. A text is drafted without a number, cleared at the moment of sending, and then sent.
 
-Each text has an id of its own that follows from what it is for, so that running anything again sends nothing twice. A
-text whose sending broke off is sent again only where its channel makes sure that nobody gets it twice.
+Each text has an id of its own that follows from what it is for, so that running anything again sends nothing twice.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Engine
-
-from alerts.channels.channel import Channel, Receipt
-from alerts.channels.outcome import Act
 from alerts.message import Kind, Messages, Office, Text
-from alerts.message_table import Status
-from alerts.outbox import cooling, drafted, has_left, keep, settle
-from governance.clearance import Clearance, ContactAsk, Held, TextKind
+from alerts.outbox import cooling
+from alerts.sending import ALREADY, SENT, Outcome, Sending
+from governance.clearance import ContactAsk, Held, TextKind
 from governance.clearing import Clearing
-from governance.clock import Clock
-from governance.consent import RANK, SMS, Consents, ConsentState
-from governance.contact import Contact, ContactFlag, Contacts
-from governance.database import reading, transaction
+from governance.consent import RANK, SMS
+from governance.contact import Contact
+from governance.database import reading
 from governance.ids import AgreementId, ContactId, HouseholdId, MessageId, RunId, TaskId
-from governance.ledger import Ledger
 from governance.opened import Opened
+
+__all__ = ["ALREADY", "SENT", "Drafted", "Offer", "Outcome", "Outreach", "message_id"]
 
 COOLDOWN_DAYS = 14
 """Days after an offer before the same household is sent another."""
 SOON_DAYS = 7
-"""Days before its due day from which on an offer says that now is a good time."""
-
-SENT = "SENT"
-ALREADY = "SENT_BEFORE"
+"""Days before its due day from which on an offer asks to call soon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,43 +41,55 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of one offer or answer: `SENT`, `SENT_BEFORE`, or why not; and its message, where there is one."""
+class Drafted:
+    """A text as it would leave, to whom; or why there is none (`held`). Governance has not been asked."""
 
-    reason: str
-    message: MessageId | None = None
-    act: Act = Act.NOTHING
+    id: MessageId
+    contact: ContactId | None = None
+    text: Text | None = None
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outreach:
-    """Sends what may be sent.
+    """Says whom to text what, asks for leave, and hands over what may be sent.
 
     Args:
-        engine: the operational database.
-        ledger: what was sent is written there.
-        clock: when.
-        contacts: telephones.
-        consents: what they said.
-        clearing: who says whether one may be texted.
+        sending: the way out.
+        clearing: who says whether a family may be texted.
         messages: reviewed texts.
         office: who sends.
-        channel: the way out.
         purpose: what for.
         dry: weigh and clear, but send nothing.
     """
 
-    engine: Engine
-    ledger: Ledger
-    clock: Clock
-    contacts: Contacts
-    consents: Consents
+    sending: Sending
     clearing: Clearing
     messages: Messages
     office: Office
-    channel: Channel
     purpose: str
     dry: bool = False
+
+    def draft(self, offer: Offer) -> Drafted:
+        """The text of an offer, without a number: in the language of the contact that said most, and said it last.
+
+        Args:
+            offer: what for.
+        """
+        id = message_id("offer", offer.task)
+        before = self.sending.before(id)
+        if before is not None:
+            return Drafted(id=id, held=before.reason)
+        with reading(self.sending.engine) as connection:
+            if cooling(connection, offer.household, self.sending.clock.now(), COOLDOWN_DAYS, but=id):
+                return Drafted(id=id, held="COOLDOWN")
+        soon = (offer.due_on - self.sending.clock.today()).days <= SOON_DAYS
+        kind = Kind.OFFER_SOON if soon else Kind.OFFER
+        contact = self._best(offer.household, self.messages[kind].topic)
+        if contact is None:
+            return Drafted(id=id, held="NO_CONTACT")
+        text, held = self._text(kind, contact.language)
+        return Drafted(id=id, contact=contact.id, text=text, held=held)
 
     def offer(self, door: Opened, offer: Offer) -> Outcome:
         """Send a household its offer, once a task.
@@ -98,31 +101,21 @@ class Outreach:
         Raises:
             Refused: the family's no, or an agreement's end, came between clearing and sending.
         """
-        id = message_id("offer", offer.task)
-        with reading(self.engine) as connection:
-            if self._done(has_left(connection, [id]).get(id)):
-                return Outcome(reason=ALREADY, message=id)
-            if cooling(connection, offer.household, self.clock.now(), COOLDOWN_DAYS):
-                return Outcome(reason="COOLDOWN")
-        contact = self._best(offer.household)
-        if contact is None:
-            return Outcome(reason="NO_CONTACT")
-        soon = (offer.due_on - self.clock.today()).days <= SOON_DAYS
-        text = self._text(Kind.OFFER_SOON if soon else Kind.OFFER, contact.language)
-        if text is None:
-            return Outcome(reason="NO_REVIEWED_TEXT")
+        drafted = self.draft(offer)
+        if drafted.text is None or drafted.contact is None:
+            return self._held(drafted.id, drafted.held, task=offer.task)
         ask = ContactAsk(
-            contact=contact.id,
+            contact=drafted.contact,
             household=offer.household,
             channel=SMS,
-            topic=text.topic,
-            language=text.language,
+            topic=drafted.text.topic,
+            language=drafted.text.language,
             purpose=self.purpose,
             task=offer.task,
-            template=text.template,
+            template=drafted.text.template,
             lineage=offer.lineage,
         )
-        return self._clear(door, ask, text, id, run=offer.run)
+        return self._clear(door, ask, drafted.text, drafted.id, run=offer.run)
 
     def invite(self, door: Opened, contact: Contact, *, asked: int) -> Outcome:
         """Ask a contact that signed up to say yes again, once for each time that it signed up.
@@ -131,49 +124,58 @@ class Outreach:
             door: to contact.
             contact: which.
             asked: the ledger's entry of its first yes.
+
+        Raises:
+            Refused: as for an offer.
         """
         id = message_id("invite", contact.id, str(asked))
-        with reading(self.engine) as connection:
-            if self._done(has_left(connection, [id]).get(id)):
-                return Outcome(reason=ALREADY, message=id)
-        text = self._text(Kind.INVITE, contact.language)
+        before = self.sending.before(id)
+        if before is not None:
+            return before
+        text, held = self._text(Kind.INVITE, contact.language)
         if text is None:
-            return Outcome(reason="NO_REVIEWED_TEXT")
+            return self._held(id, held)
         return self._clear(door, self._ask(contact.id, text, TextKind.INVITE), text, id)
 
     def reply(self, door: Opened, contact: ContactId, kind: Kind, *, to: MessageId, language: str) -> Outcome:
-        """Answer what a family just texted.
+        """Answer what a family just texted, at any hour.
 
         Args:
             door: to contact.
             contact: who texted.
             kind: of the answer.
             to: the message that it answers.
-            language: in which; English where there is no reviewed text of it, since a no must be acknowledged.
+            language: in which.
+
+        Raises:
+            Refused: as for an offer.
         """
-        text = self._text(kind, language) or self._text(kind, "en")
+        id = message_id("reply", to)
+        before = self.sending.before(id)
+        if before is not None:
+            return before
+        text, held = self._text(kind, language)
         if text is None:
-            return Outcome(reason="NO_REVIEWED_TEXT")
-        ask = self._ask(contact, text, TextKind.REPLY, in_reply_to=to)
-        return self._clear(door, ask, text, message_id("reply", to))
+            return self._held(id, held)
+        return self._clear(door, self._ask(contact, text, TextKind.REPLY, in_reply_to=to), text, id)
 
-    def _done(self, status: Status | None) -> bool:
-        """Whether a text left or may have left, so that it is not sent again."""
-        return status is not None and not (status is Status.SENDING and self.channel.repeatable)
+    def _best(self, household: HouseholdId, topic: str) -> Contact | None:
+        """The contact of a household that said most about a topic, and of these the one that said it last."""
+        found = self.sending.contacts.of_household(household)
+        return max(found, key=lambda each: (*self._standing(each.id, topic), each.id), default=None)
 
-    def _best(self, household: HouseholdId) -> Contact | None:
-        """The contact of a household that said most, and of these the one that said it last."""
-        found = [(self._standing(each.id), each) for each in self.contacts.of_household(household)]
-        return max(found, key=lambda pair: (*pair[0], pair[1].id), default=(None, None))[1]
+    def _standing(self, id: ContactId, topic: str) -> tuple[int, int]:
+        said = self.sending.consents.about(id, topic=topic)
+        return RANK.index(said.state), said.history[-1].entry if said.history else -1
 
-    def _standing(self, id: ContactId) -> tuple[int, int]:
-        said = [each for each in self.consents.show(id) if each.history]
-        if not said:
-            return RANK.index(ConsentState.NONE), -1
-        return max((RANK.index(each.state), each.history[-1].entry) for each in said)
-
-    def _text(self, kind: Kind, language: str) -> Text | None:
-        return self.messages.text(kind, language, self.office)
+    def _text(self, kind: Kind, language: str) -> tuple[Text | None, str]:
+        """A text that may be used, or why there is none: then a caseworker calls. Never another language instead."""
+        text = self.messages.text(kind, language, self.office)
+        if text is None:
+            return None, "NO_REVIEWED_TEXT"
+        if self.sending.is_stopped(text.template):
+            return None, "TEMPLATE_STOPPED"
+        return text, ""
 
     def _ask(self, contact: ContactId, text: Text, kind: TextKind, *, in_reply_to: str = "") -> ContactAsk:
         return ContactAsk(
@@ -192,68 +194,18 @@ class Outreach:
     def _clear(self, door: Opened, ask: ContactAsk, text: Text, id: MessageId, *, run: RunId | None = None) -> Outcome:
         answer = self.clearing.ask(door, ask)
         if isinstance(answer, Held):
-            return Outcome(reason=answer.reasons[0].code)
+            return self._held(id, *(reason.code for reason in answer.reasons), task=ask.task)
         if self.dry:
             return Outcome(reason=SENT)
-        return self._send(door, answer, text, id, run)
+        return self.sending.send(door, answer, text, id, run=run)
 
-    def _send(self, door: Opened, clearance: Clearance, text: Text, id: MessageId, run: RunId | None) -> Outcome:
-        """Write the text down as leaving, let it leave, write down what became of it."""
-        now = self.clock.now()
-        draft = drafted(
-            id, clearance, body=text.body, segments=text.size.segments, channel=self.channel.name, run=run, at=now
-        )
-        with transaction(self.engine) as connection:
-            keep(connection, draft)
-        receipt: Receipt | None = None
-        try:
-            receipt = self.channel.send(door, clearance, text, id)
-        finally:
-            if receipt is None:  # refused at the last moment: it did not leave, and may be asked for anew
-                self._settle(id, Receipt(status=Status.HELD))
-        body = {"clearance": clearance.id, "channel": self.channel.name, "status": str(receipt.status)}
-        kind = "message.sent" if receipt.status is Status.SENT else "message.failed"
-        self.ledger.append(kind, id, {**body, "code": receipt.code})
-        self._settle(id, receipt)
-        self._act(clearance.ask.contact, receipt, id)
-        reason = SENT if receipt.status is Status.SENT else f"CARRIER_{receipt.code or 'UNKNOWN'}"
-        return Outcome(reason=reason, message=id, act=receipt.act)
-
-    def _settle(self, id: MessageId, receipt: Receipt) -> None:
-        with transaction(self.engine) as connection:
-            now = self.clock.now()
-            settle(connection, id, receipt.status, at=now, provider_id=receipt.provider_id, code=receipt.code)
-
-    def _act(self, contact: ContactId, receipt: Receipt, id: MessageId) -> None:
-        """What a carrier's answer asks for, at once."""
-        act(self.contacts, self.consents, contact, receipt.act, proof=f"message {id}")
-
-
-def act(contacts: Contacts, consents: Consents, contact: ContactId, what: Act, *, proof: str) -> None:
-    """Do what a carrier's code asks for about a telephone.
-
-    Args:
-        contacts: where it is flagged.
-        consents: where its no is written down.
-        contact: whose.
-        what: to do; what concerns more than one telephone is left to the caller.
-        proof: where that can be looked up.
-    """
-    if what is Act.REVOKE:
-        consents.revoke(contact, how="carrier", proof=proof, by="carrier")
-    elif what is Act.DO_NOT_TEXT:
-        contacts.flag(contact, ContactFlag.DO_NOT_TEXT, on=True, by="carrier")
+    def _held(self, id: MessageId, *reasons: str, task: str = "") -> Outcome:
+        """A text that stays here; the ledger says why, unless it went out before."""
+        if not self.dry and reasons != (ALREADY,):
+            self.sending.ledger.append("message.held", id, {"task": task, "reasons": list(reasons)})
+        return Outcome(reason=reasons[0], message=id)
 
 
 def message_id(*parts: str) -> MessageId:
     """The id of a text, from what it is for."""
     return MessageId(f"m-{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:24]}")
-
-
-def counted(reasons: Iterable[str]) -> list[dict[str, str | int]]:
-    """Why texts were held, and how many for each reason, most first."""
-    counts: dict[str, int] = {}
-    for reason in reasons:
-        counts[reason] = counts.get(reason, 0) + 1
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [{"reason": reason, "count": count} for reason, count in ordered]

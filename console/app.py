@@ -20,6 +20,7 @@ from console.webhook import HOOKS
 
 HERE = Path(__file__).parent
 FILTERS = (
+    text_wording.channel_words,
     text_wording.consent_words,
     text_wording.entry_words,
     text_wording.held_words,

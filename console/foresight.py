@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from console.view import Calibration, ListFigures, ModelView
 from governance.ids import AgreementId
@@ -32,7 +33,7 @@ def model_view(card: Card) -> ModelView:
         outcomes=card.outcomes,
         k=int(figures.get("k", 0)),
         base_rate=float(figures.get("base_rate", 0.0)),
-        tested_on=tuple(each["test_as_of"] for each in figures.get("cutoffs", ())),
+        tested_on=tuple(date.fromisoformat(str(each["test_as_of"])) for each in figures.get("cutoffs", ())),
         compared=tuple(_lists(card.compared)),
         calibration=tuple(Calibration(**each) for each in figures.get("calibration", ())),
         weighs=tuple(each.title for each in card.curves[:WEIGHED]),

@@ -51,6 +51,8 @@ STATUSES = {
     "held": "held back",
     "yes": "said yes",
     "stop": "said stop",
+    "stop_and_more": "said stop, and more for a person to read",
+    "start": "said start",
     "help": "asked for help",
     "other": "for a person to read",
 }
@@ -71,6 +73,9 @@ HELD = {
     "SENT_BEFORE": "Has had this offer already",
 }
 """Why a text was held, in words."""
+
+CHANNELS = {"outbox": "an outbox on this machine; nothing leaves it", "twilio": "Twilio"}
+"""Ways out for a text."""
 
 ENTRIES = {
     "consent.asked": "The family signed up",
@@ -103,6 +108,11 @@ def held_words(code: str) -> str:
 def status_words(status: str) -> str:
     """What became of a text, or what one that came means."""
     return STATUSES.get(status, status)
+
+
+def channel_words(name: str) -> str:
+    """The way by which a text went out."""
+    return CHANNELS.get(name, name)
 
 
 def entry_words(kind: str) -> str:

@@ -43,7 +43,7 @@ MOVES = {"opened": "Put on the list", "refreshed": "Confirmed", "lapsed": "Taken
 KINDS = {"fact": "Happened", "deadline": "Set for this day", "move": "Done by us", "text": "Text"}
 """Kinds of events on a timeline."""
 
-_SHORT = 10
+_SHORT = 8
 
 
 def tier_name(tier: int) -> str:

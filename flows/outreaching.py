@@ -1,40 +1,47 @@
-"""Reaching families in this installation: who is invited, who is sent an offer, and what comes back."""
+"""Reaching families in this installation: who is invited, and who is sent an offer."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
-from pathlib import Path
+from typing import TypeVar
 
-from alerts.channels.outcome import Act
-from alerts.inbound import Ear, Heard
-from alerts.keyword import Meaning
-from alerts.outreach import ALREADY, SENT, Offer, Outcome, Outreach, counted
+from alerts.outreach import ALREADY, SENT, Drafted, Offer, Outcome
 from flows.bootstrap import Services
-from flows.signing_up import SIGNED_UP, asked_contacts, place_contacts
+from flows.contacting import BATCH, attempt, contacting, outreach_of
+from flows.hearing import InboundRow, ReceiveReport, read_replies, receive
+from flows.signing_up import asked_contacts, place_contacts
 from flows.stage import Stage
-from governance.decision import Decision
-from governance.errors import ContractBroken, Misconfigured
+from governance.consent import ConsentState
+from governance.ids import HouseholdId, TaskId
 from governance.opened import Opened
-from governance.use import Action, Use
 
 __all__ = [
+    "Draft",
     "InboundRow",
     "Offer",
     "OutreachReport",
+    "PreviewReport",
     "ReceiveReport",
     "invite",
     "place_contacts",
+    "preview",
+    "read_replies",
     "receive",
     "send_offers",
 ]
 
-BATCH = 200
-"""Texts that go out behind one door: a grant lasts minutes."""
+PAUSED = "CHANNEL_PAUSED"
+"""Why texts are held after a carrier's answer that concerns all of them."""
+
+_SAID = {
+    ConsentState.NONE: "NO_CONSENT",
+    ConsentState.ASKED: "CONSENT_NOT_CONFIRMED",
+    ConsentState.REVOKED: "CONSENT_REVOKED",
+}
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,46 +55,42 @@ class OutreachReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboundRow:
-    """A text that came: from which telephone, its words, when."""
+class Draft:
+    """A text as it would leave for a task; `held` says what stands against it already, empty where nothing does."""
 
-    phone: str
-    body: str
-    received_at: datetime
-
-
-@dataclass(slots=True, kw_only=True)
-class ReceiveReport:
-    """What came back, by what it meant; `confirmed` are yeses that were waited for, `again` had come before."""
-
-    confirmed: int = 0
-    stopped: int = 0
-    helped: int = 0
-    passed_on: int = 0
-    answered: int = 0
-    again: int = 0
-    unreadable: int = 0
+    task: TaskId
+    household: HouseholdId
+    held: str
+    template: str = ""
+    language: str = ""
+    body: str = ""
+    encoding: str = ""
+    segments: int = 0
 
 
-def outreach_of(house: Services, *, dry: bool = False) -> Outreach:
-    """What sends texts here.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewReport:
+    """What would go out now, as far as that is known without asking governance. Nothing is sent by looking."""
+
+    drafts: list[Draft]
+    held: list[dict[str, str | int]]
+    sent: int = 0
+    would_send: int = 0
+
+
+def preview(house: Services, offers: Sequence[Offer]) -> PreviewReport:
+    """Draft the offers of these tasks, and send nothing. No number is opened, and no clearance asked for.
 
     Args:
         house: the services.
-        dry: weigh and clear, but send nothing.
+        offers: what for, most urgent first.
     """
-    return Outreach(
-        engine=house.engine,
-        ledger=house.ledger,
-        clock=house.clock,
-        contacts=house.contacts,
-        consents=house.consents,
-        clearing=house.clearing,
-        messages=house.messages,
-        office=house.office,
-        channel=house.channel,
-        purpose=house.settings.purpose,
-        dry=dry,
+    outreach = outreach_of(house, dry=True)
+    drafts = [_draft(house, offer, outreach.draft(offer)) for offer in offers]
+    return PreviewReport(
+        drafts=drafts,
+        held=counted(each.held for each in drafts if each.held),
+        would_send=sum(not each.held for each in drafts),
     )
 
 
@@ -102,15 +105,10 @@ def send_offers(house: Services, offers: Sequence[Offer], *, dry_run: bool = Fal
     Raises:
         Refused: nobody may be contacted at all.
     """
-    outreach, stage = outreach_of(house, dry=dry_run), Stage("reach")
-    found: list[Outcome] = []
-    for start in range(0, len(offers), BATCH):
-        with contacting(house) as door:
-            for each in offers[start : start + BATCH]:
-                found.append(_attempt(stage, partial(outreach.offer, door, each)))
-                if _must_pause(found[-1]):
-                    return _report(found)
-    return _report(found)
+    outreach = outreach_of(house, dry=dry_run)
+    found = _each(house, "reach", offers, lambda door, offer: partial(outreach.offer, door, offer))
+    reasons = [each.reason for each in found]
+    return OutreachReport(sent=reasons.count(SENT), already=reasons.count(ALREADY), held=_held(reasons))
 
 
 def invite(house: Services, *, dry_run: bool = False) -> OutreachReport:
@@ -123,137 +121,59 @@ def invite(house: Services, *, dry_run: bool = False) -> OutreachReport:
     Raises:
         Refused: nobody may be contacted at all.
     """
-    outreach, stage = outreach_of(house, dry=dry_run), Stage("invite")
-    waiting = asked_contacts(house)
-    found: list[Outcome] = []
-    for start in range(0, len(waiting), BATCH):
-        with contacting(house) as door:
-            for contact, asked in waiting[start : start + BATCH]:
-                found.append(_attempt(stage, partial(outreach.invite, door, contact, asked=asked)))
-                if _must_pause(found[-1]):
-                    break
-    report = _report(found)
-    return OutreachReport(invited=report.sent, held=report.held, already=report.already)
-
-
-def receive(house: Services, rows: Sequence[InboundRow]) -> ReceiveReport:
-    """Hear what families texted: act on it, then answer. What cannot be answered is acted on all the same.
-
-    Args:
-        house: the services.
-        rows: in the order in which they came.
-    """
-    report, stage = ReceiveReport(), Stage("receive")
-    ear = Ear(
-        engine=house.engine, ledger=house.ledger, clock=house.clock, contacts=house.contacts, consents=house.consents
+    outreach = outreach_of(house, dry=dry_run)
+    found = _each(
+        house, "invite", asked_contacts(house), lambda door, one: partial(outreach.invite, door, one[0], asked=one[1])
     )
-    for start in range(0, len(rows), BATCH):
-        with perhaps_contacting(house) as door:
-            for row in rows[start : start + BATCH]:
-                _hear(house, ear, row, door, stage, report)
-    return report
-
-
-def read_replies(path: Path) -> list[InboundRow]:
-    """Texts from a CSV file with phone, body and received_at (ISO, with its offset).
-
-    Args:
-        path: the file.
-
-    Raises:
-        ContractBroken: `REPLIES_INVALID`, naming the row, never what stands in it.
-    """
-    rows: list[InboundRow] = []
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=1):
-            try:
-                at = datetime.fromisoformat(row["received_at"])
-                found = InboundRow(phone=row["phone"], body=row["body"], received_at=at)
-            except (KeyError, ValueError, TypeError):
-                found = None
-            if found is None or found.received_at.tzinfo is None or not found.phone:
-                what = f"{path.name}, row {number}: it needs phone, body and received_at with an offset."
-                raise ContractBroken(what, "Correct the row and run this again.", code="REPLIES_INVALID")
-            rows.append(found)
-    return rows
-
-
-@contextmanager
-def contacting(house: Services) -> Iterator[Opened]:
-    """A door behind which families may be contacted, for a run.
-
-    Raises:
-        Refused: nobody may be contacted.
-    """
-    with house.gate.open(house.gate.request(_use(house))) as door:
-        yield door
-
-
-@contextmanager
-def perhaps_contacting(house: Services) -> Iterator[Opened | None]:
-    """The same where it is permitted; None where it is refused: a no is heard all the same."""
-    answer = house.gate.ask(_use(house))
-    if isinstance(answer, Decision):
-        yield None
-    else:
-        with house.gate.open(answer) as door:
-            yield door
-
-
-def _use(house: Services) -> Use:
-    return Use.of(
-        actor=house.flow,
-        action=Action.CONTACT,
-        purpose=house.settings.purpose,
-        dataset=SIGNED_UP,
-        fields={"phone"},
-        zone="enclave",
-    )
-
-
-def _hear(house: Services, ear: Ear, row: InboundRow, door: Opened | None, stage: Stage, report: ReceiveReport) -> None:
-    try:
-        heard = ear.hear(row.phone, row.body, row.received_at, door=door)
-    except Misconfigured:  # not a number that anybody has: counted, and nothing can be done about it
-        report.unreadable += 1
-        return
-    _count(report, heard)
-    if heard.answer is None or door is None or not heard.new:
-        return
-    contact = house.contacts.get(heard.contact)
-    if contact is None:
-        return  # nobody whom we know: there is no number to answer to that anybody gave us
-    language = contact.language
-    work = partial(outreach_of(house).reply, door, contact.id, heard.answer, to=heard.id, language=language)
-    report.answered += _attempt(stage, work).reason == SENT
-
-
-def _count(report: ReceiveReport, heard: Heard) -> None:
-    if not heard.new:
-        report.again += 1
-        return
-    report.confirmed += heard.meaning is Meaning.YES and heard.answer is not None
-    report.stopped += heard.meaning is Meaning.STOP
-    report.helped += heard.meaning is Meaning.HELP
-    report.passed_on += heard.meaning is Meaning.OTHER
-
-
-def _attempt(stage: Stage, work: partial[Outcome]) -> Outcome:
-    """One text; where governance refused it at the last moment, the refusal's code is why it was held."""
-    before = len(stage.refusals)
-    found = stage.attempt("a text", work)
-    return found if found is not None else Outcome(reason=stage.refusals[before].code)
-
-
-def _must_pause(outcome: Outcome) -> bool:
-    """Whether a carrier's answer concerns every text: the account, the pace, or the text itself."""
-    return outcome.act in {Act.PAUSE, Act.STOP_TEMPLATE}
-
-
-def _report(found: Sequence[Outcome]) -> OutreachReport:
     reasons = [each.reason for each in found]
-    return OutreachReport(
-        sent=reasons.count(SENT),
-        already=reasons.count(ALREADY),
-        held=counted(reason for reason in reasons if reason not in {SENT, ALREADY}),
+    return OutreachReport(invited=reasons.count(SENT), already=reasons.count(ALREADY), held=_held(reasons))
+
+
+def counted(reasons: Iterable[str]) -> list[dict[str, str | int]]:
+    """Why texts were held, and how many for each reason, most first.
+
+    Args:
+        reasons: one for each text.
+    """
+    counts: dict[str, int] = {}
+    for reason in reasons:
+        counts[reason] = counts.get(reason, 0) + 1
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [{"reason": reason, "count": count} for reason, count in ordered]
+
+
+def _each(
+    house: Services, name: str, items: Sequence[Item], work: Callable[[Opened, Item], partial[Outcome]]
+) -> Iterator[Outcome]:
+    """Text one after the other, some behind one door; the rest is held once a carrier's answer concerns all of them."""
+    stage = Stage(name)
+    paused = False
+    for start in range(0, len(items), BATCH):
+        if paused:
+            yield from (Outcome(reason=PAUSED) for _ in items[start : start + BATCH])
+            continue
+        with contacting(house) as door:
+            for item in items[start : start + BATCH]:
+                outcome = Outcome(reason=PAUSED) if paused else attempt(stage, work(door, item))
+                paused = paused or outcome.must_pause
+                yield outcome
+
+
+def _held(reasons: Iterable[str]) -> list[dict[str, str | int]]:
+    return counted(reason for reason in reasons if reason not in {SENT, ALREADY})
+
+
+def _draft(house: Services, offer: Offer, drafted: Drafted) -> Draft:
+    text = drafted.text
+    if text is None or drafted.contact is None:
+        return Draft(task=offer.task, household=offer.household, held=drafted.held)
+    return Draft(
+        task=offer.task,
+        household=offer.household,
+        held=_SAID.get(house.consents.state(drafted.contact, topic=text.topic), ""),
+        template=text.template,
+        language=text.language,
+        body=text.body,
+        encoding=str(text.size.encoding),
+        segments=text.size.segments,
     )

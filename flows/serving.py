@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from alerts.programme import named
-from alerts.queue import alert_counts, history
+from functools import partial
+
+from alerts.queue import alert_counts
 from console.app import create
 from console.head import ledger_head
 from console.server import LOOPBACK
 from console.server import serve as serve_app
 from console.uses import UseCounter
-from console.view import AlertCounts, HouseholdView, Pages, QueueRow, QueueView, ReasonView
+from console.view import AlertCounts, Pages, QueueRow, QueueView
 from flows import night_record
 from flows.bootstrap import Services
 from flows.cli.output import note
+from flows.demo_clock import is_invented
+from flows.pages.front import front_view
+from flows.pages.household import household_view
+from flows.pages.model import model_view
+from flows.pages.texts import outbox_view
+from flows.pages.trace import trace_view
+from flows.pages.webhook import webhook
 from flows.reading import Reader
 from flows.shown import ShownTask
 from governance.database import reading
 from governance.errors import Misconfigured
-from governance.ids import HouseholdId
 
 
 def serve(house: Services, *, port: int) -> None:
@@ -41,77 +48,59 @@ def pages(house: Services) -> Pages:
     if not house.settings.workers:
         raise Misconfigured("Nobody is on the staff.", "Name them in HEARTHLINE_STAFF.", code="WORKERS_MISSING")
     asker = house.settings.workers[0]
-    window = Window(house, asker)
     uses = UseCounter(house.ledger)
+    queue = partial(queue_view, house, asker)
     return Pages(
         asker=asker,
-        queue=window.queue,
-        household=window.household,
-        alert_counts=window.alert_counts,
+        queue=queue,
+        household=partial(household_view, house, asker=asker),
+        alert_counts=partial(counts_view, house),
         uses_by_purpose=uses.read,
+        refusals=uses.refusals,
         ledger_head=lambda: ledger_head(house.ledger),
         verify=house.ledger.verify,
+        front=lambda: front_view(house, queue(None), uses),
+        outbox=partial(outbox_view, house),
+        trace=partial(trace_view, house, asker=asker),
+        model=partial(model_view, house),
+        webhook=partial(webhook, house),
+        timezone=house.settings.timezone,
+        office=house.settings.office_name,
+        invented=is_invented(house.settings),
+        public_url=house.settings.public_url,
     )
 
 
-class Window:
-    """Views for the pages, read under grants.
+def queue_view(house: Services, asker: str, worker: str | None) -> QueueView:
+    """The list of one worker, or everybody's, as somebody may see it.
 
     Args:
         house: the services.
-        asker: the staff id that looks.
+        asker: who looks.
+        worker: whose list; everybody's where it is None.
     """
+    shown = Reader(house).queue(worker, asker=asker)
+    nights = night_record.find(house.engine)
+    newest = nights[0] if nights else None
+    return QueueView(
+        tasks=tuple(_row(task) for task in shown.tasks),
+        worker=worker,
+        workers=house.settings.workers,
+        as_of=newest.as_of if newest else None,
+        today=house.clock.today(),
+        waiting=newest.report["waiting"] if newest else 0,
+        withheld=shown.withheld,
+        refusals=tuple(shown.refusals),
+    )
 
-    def __init__(self, house: Services, asker: str) -> None:
-        self._house = house
-        self._asker = asker
-        self._reader = Reader(house)
 
-    def queue(self, worker: str | None) -> QueueView:
-        """The list of one worker, or everybody's."""
-        shown = self._reader.queue(worker, asker=self._asker)
-        nights = night_record.find(self._house.engine)
-        newest = nights[0] if nights else None
-        return QueueView(
-            tasks=tuple(_row(task) for task in shown.tasks),
-            worker=worker,
-            workers=self._house.settings.workers,
-            as_of=newest.as_of if newest else None,
-            today=self._house.clock.today(),
-            waiting=newest.report["waiting"] if newest else 0,
-            withheld=shown.withheld,
-            refusals=tuple(shown.refusals),
-        )
-
-    def household(self, household: HouseholdId) -> HouseholdView:
-        """Why a household is on the list."""
-        why = self._reader.why(household, worker=self._asker)
-        with reading(self._house.engine) as connection:
-            moves = tuple(history(connection, why.task))
-        ids = [id for reason in why.reasons for id in reason.programmes]
-        return HouseholdView(
-            household=why.household,
-            task=why.task,
-            status=why.status,
-            tier=why.tier,
-            due_on=why.due_on,
-            owner=why.owner,
-            as_of=why.as_of,
-            reasons=tuple(
-                ReasonView(text=reason.text, citation=reason.citation, facts=tuple(reason.facts))
-                for reason in why.reasons
-            ),
-            programmes=named(self._house.programmes, ids),
-            history=moves,
-        )
-
-    def alert_counts(self) -> AlertCounts:
-        """Households by reason in the newest night."""
-        nights = night_record.find(self._house.engine)
-        if not nights:
-            return AlertCounts(as_of=None, counts=())
-        with reading(self._house.engine) as connection:
-            return AlertCounts(as_of=nights[0].as_of, counts=tuple(alert_counts(connection, nights[0].run)))
+def counts_view(house: Services) -> AlertCounts:
+    """Households by reason in the newest night."""
+    nights = night_record.find(house.engine)
+    if not nights:
+        return AlertCounts(as_of=None, counts=())
+    with reading(house.engine) as connection:
+        return AlertCounts(as_of=nights[0].as_of, counts=tuple(alert_counts(connection, nights[0].run)))
 
 
 def _row(task: ShownTask) -> QueueRow:
@@ -124,4 +113,5 @@ def _row(task: ShownTask) -> QueueRow:
         reasons=tuple(task.reasons),
         programmes=tuple(task.programmes),
         consent=task.consent,
+        texted_on=task.texted_on,
     )

@@ -61,7 +61,6 @@ def place_contacts(house: Services, link: str | None = None) -> Placed:
     with house.gate.open(house.gate.request(use)) as door:
         versions = _versions(house, door, linked)
         standing = current(versions, house.clock.today())
-        gone = versions.join(standing, on="_record", how="anti").unique("_record", keep="last", maintain_order=True)
         reachable = standing.filter(_has_phone(standing))
         rows = list(reachable.iter_rows(named=True))
         contacts = house.contacts.register_all(door, [_registration(row) for row in rows])
@@ -69,7 +68,7 @@ def place_contacts(house: Services, link: str | None = None) -> Placed:
         asked = house.consents.ask_all(
             [_asking(each.id, row) for each, row in zip(contacts, rows, strict=True)], by="sign-up"
         )
-        withdrawn = _withdraw(house, gone, {each.id for each in contacts})
+        withdrawn = _withdraw(house, versions, {each.id for each in contacts})
     return Placed(
         contacts=len({each.id for each in contacts}),
         asked=asked,
@@ -132,15 +131,23 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _withdraw(house: Services, gone: pl.DataFrame, standing: set[ContactId]) -> int:
-    """Sign-ups that were taken back: a no, unless the same telephone signed up otherwise and still stands."""
+def _withdraw(house: Services, versions: pl.DataFrame, standing: set[ContactId]) -> int:
+    """Telephones whose sign-ups were taken back, or are another number's by now: a no, once for each such row.
+
+    A number that stands in another sign-up keeps what it said; so does one that said yes anew to a worker.
+    """
+    newest = versions.sort("_known_on", maintain_order=True).unique("_record", keep="last", maintain_order=True)
+    rows = dict(newest.select("_record", pl.struct("_delivery", "_row")).iter_rows())
+    numbers = versions.select("_record", "phone").unique(maintain_order=True)
     count = 0
-    for row in gone.iter_rows(named=True):
-        if row["phone"] is None or not is_telephone(row["phone"]):
+    for record, phone in numbers.iter_rows():
+        contact = house.contacts.id_of(phone) if phone is not None and is_telephone(phone) else None
+        if contact is None or contact in standing or house.contacts.get(contact) is None:
             continue
-        contact = house.contacts.id_of(row["phone"])
-        if contact not in standing and house.contacts.get(contact) is not None:
-            proof = f"{SIGNED_UP} {row['_delivery']} row {row['_row']}"
+        proof = f"{SIGNED_UP} {rows[record]['_delivery']} row {rows[record]['_row']}"
+        if not any(
+            each.move.proof == proof and each.state is ConsentState.REVOKED for each in house.consents.said(contact)
+        ):
             house.consents.revoke(contact, how="form", proof=proof, by="sign-up")
             count += 1
     return count

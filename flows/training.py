@@ -147,13 +147,19 @@ def model_of(house: Services, id: str | None = None) -> Model:
     Raises:
         ScorerError: `MODEL_UNKNOWN`.
     """
-    with reading(house.engine) as connection:
-        if id is not None:
+    if id is not None:
+        with reading(house.engine) as connection:
             return registry.find(connection, id)
-        made = registry.trained(connection, house.settings.purpose)
+    made = trained_models(house)
     if not made:
         raise ScorerError("No model was trained yet.", "Run `hearthline train`.", code="MODEL_UNKNOWN")
     return made[0]
+
+
+def trained_models(house: Services) -> list[Model]:
+    """Every model of this house's purpose, the newest first."""
+    with reading(house.engine) as connection:
+        return registry.trained(connection, house.settings.purpose)
 
 
 def card_of(house: Services, id: str | None = None) -> Card:

@@ -7,7 +7,7 @@
     │   ├── RoleNotListed, WrongOrganisation, TrainingLapsed, Redisclosure, LinkNotMutual, Zone
     │   ├── GrantUnknown, GrantExpired, GrantSpent, VersionMismatch, LineageInactive
     │   ├── NoConsent, ConsentNotConfirmed, ConsentRevoked, DoNotContact, HouseholdMismatch, LanguageMismatch
-    │   ├── QuietHours, WeeklyCap, ClearanceUnknown, ClearanceSpent, ClearanceExpired
+    │   ├── QuietHours, WeeklyCap, ClearanceUnknown, ClearanceSpent, ClearanceExpired, WebhookUnsigned
     │   └── Malformed, EvaluationError
     ├── ContractBroken     a file is not what its feed promises; nothing of it was kept
     ├── RulebookError      a rule or an indicator cannot mean what it says
@@ -256,6 +256,12 @@ class ClearanceExpired(Refused):
     """The clearance is older than its minutes."""
 
     code = "CLEARANCE_EXPIRED"
+
+
+class WebhookUnsigned(Refused):
+    """What came to a webhook does not bear the carrier's signature."""
+
+    code = "WEBHOOK_UNSIGNED"
 
 
 class Malformed(Refused):

@@ -145,6 +145,30 @@ def ids(engine: Engine) -> list[DeliveryId]:
         return [DeliveryId(id) for id in connection.execute(select(delivery.c.id).order_by(delivery.c.id)).scalars()]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Rows of all of a dataset's deliveries."""
+
+    delivered: int
+    kept: int
+    quarantined: int
+
+
+def totals(engine: Engine) -> dict[DatasetId, Totals]:
+    """What was delivered of each dataset, in all, by dataset."""
+    columns = (delivery.c.dataset, delivery.c.delivered, delivery.c.kept, delivery.c.quarantine_counts)
+    found: dict[DatasetId, Totals] = {}
+    with reading(engine) as connection:
+        for row in connection.execute(select(*columns).order_by(delivery.c.dataset)):
+            before = found.get(DatasetId(row.dataset), Totals(delivered=0, kept=0, quarantined=0))
+            found[DatasetId(row.dataset)] = Totals(
+                delivered=before.delivered + row.delivered,
+                kept=before.kept + row.kept,
+                quarantined=before.quarantined + sum(row.quarantine_counts.values()),
+            )
+    return found
+
+
 def last_deliveries(engine: Engine) -> dict[DatasetId, date]:
     """The day of each dataset's last delivery, by dataset."""
     query = select(delivery.c.dataset, delivery.c.taken_on).order_by(delivery.c.taken_on)

@@ -65,3 +65,8 @@ class ModelView:
         """How long the bar of a lift is, in percent of the longest."""
         most = max((each.lift or 0.0 for each in self.compared), default=0.0)
         return round(100 * (lift or 0.0) / max(most, 1.0), 1)
+
+    def place(self, share: float) -> float:
+        """Where a share stands on a line as long as the greatest that was said or came true, in percent of it."""
+        most = max((max(each.said, each.came_true) for each in self.calibration), default=0.0)
+        return round(2 + 96 * share / most, 1) if most else 2.0

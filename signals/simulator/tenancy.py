@@ -21,8 +21,8 @@ _AGAIN = 5
 _FILED, _PATIENCE = 0.19, 0.8
 """Chance, in a month, that a landlord files over a long debt, and the months of rent that most wait for."""
 _OTHERWISE = 0.0018
-_SETTLED, _SETTLED_IF_PAID, _DISMISSED = 0.36, 0.75, 0.17
-_EXECUTED, _SERVED = 0.45, 0.55
+_SETTLED, _SETTLED_IF_PAID, _DISMISSED = 0.42, 0.75, 0.17
+_EXECUTED, _SERVED = 0.36, 0.55
 _STAYED = 0.45
 """Share of executions that are issued although there is help: courts stay them for it (M.G.L. c.239 s.15)."""
 _PAID = 0.5

@@ -14,9 +14,20 @@ import uvicorn
 from console.app import create
 from console.server import LOOPBACK, config
 from tests.console.example import FIRST, example
+from tests.console.example_text import OFFER
 
 CHROMIUM = Path("/usr/bin/chromium")
-PATHS = ("/", f"/households/{FIRST}", "/alerts", "/uses", "/ledger")
+PATHS = (
+    "/",
+    "/queue",
+    f"/households/{FIRST}",
+    "/outbox",
+    f"/messages/{OFFER}",
+    "/alerts",
+    "/uses",
+    "/model",
+    "/ledger",
+)
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: NO BROWSER TEST WAS RUN")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium: NO BROWSER TEST WAS RUN")
@@ -66,17 +77,18 @@ def test_a_page_loads_whole_and_fits_the_screen(page: Any, address: str, path: s
     assert page.evaluate("document.fonts.check('16px \"Source Sans Pro Web\"')")
 
 
-def test_the_ledger_is_checked_without_leaving_the_page(page: Any, address: str) -> None:
-    page.goto(f"{address}/ledger")
+@pytest.mark.parametrize("path", ["/", "/ledger"])
+def test_the_ledger_is_checked_without_leaving_the_page(page: Any, address: str, path: str) -> None:
+    page.goto(address + path)
     page.get_by_role("button", name="Verify the ledger").click()
     page.get_by_role("status").get_by_text("The ledger holds").wait_for()
-    assert page.url == f"{address}/ledger"
+    assert page.url == address + path
     assert page.evaluate("document.activeElement.textContent.trim()") == "Verify the ledger"
     assert page.complaints == []
 
 
 def test_a_worker_finds_the_facts_with_the_keyboard_alone(page: Any, address: str) -> None:
-    page.goto(address)
+    page.goto(f"{address}/queue")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
     page.keyboard.press("Enter")
@@ -89,10 +101,10 @@ def test_a_worker_finds_the_facts_with_the_keyboard_alone(page: Any, address: st
 
 
 def test_the_list_is_filtered_by_worker(page: Any, address: str) -> None:
-    page.goto(address)
+    page.goto(f"{address}/queue")
     page.get_by_label("Whose list").select_option("worker-3")
     page.get_by_role("button", name="Show").click()
-    page.wait_for_url(f"{address}/?worker=worker-3")
+    page.wait_for_url(f"{address}/queue?worker=worker-3")
     assert page.locator(".hl-task").count() == 2
 
 
@@ -119,3 +131,22 @@ def test_the_console_cannot_be_framed_or_told_to_run_a_script(page: Any, address
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.broken = true\">')")
     page.wait_for_function("performance.now() > 200")
     assert page.evaluate("window.broken") is None
+
+
+def test_a_newcomer_comes_from_the_first_page_to_why_a_text_was_sent(page: Any, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("link", name="texts sent").click()
+    page.get_by_role("link", name="why this text was sent").click()
+    page.wait_for_url(f"{address}/messages/{OFFER}")
+    assert page.get_by_role("heading", name="Agencies had signed for it").is_visible()
+    assert page.complaints == []
+
+
+def test_the_timeline_is_as_wide_as_the_screen_lets_it_and_is_a_table_too(page: Any, address: str) -> None:
+    page.goto(f"{address}/households/{FIRST}")
+    picture = page.get_by_role("img", name="Timeline of this household")
+    frame = page.locator(".hl-timeline")
+    assert picture.bounding_box()["width"] > 0.85 * frame.bounding_box()["width"]
+    assert picture.locator("text").first.evaluate("word => parseFloat(getComputedStyle(word).fontSize)") >= 12
+    page.get_by_text("The same as a table").click()
+    assert page.get_by_role("row", name="Hearing trial").is_visible()

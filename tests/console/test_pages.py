@@ -9,41 +9,35 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from litestar import Litestar
 from litestar.testing import TestClient
-from lxml import html
 
 from console.app import create
 from console.view import AlertCounts, Pages, QueueView, UsesByPurpose
 from governance.errors import Misconfigured, NotActive, Reason, Refused
 from governance.ids import HouseholdId
 from tests.console.example import DAY, FIRST, example, queue
+from tests.console.example_text import OFFER, REPLY
+from tests.console.look import HERE, Client, opened, parsed, words
 
-HERE = "http://127.0.0.1"
-BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-PAGES = ("/", f"/households/{FIRST}", "/alerts", "/uses", "/ledger", "/nowhere")
-Client = TestClient[Litestar]
-
-
-def opened(pages: Pages) -> Client:
-    client = TestClient(create(pages), base_url=HERE)
-    client.headers.update(BROWSER)
-    return client
-
-
-def parsed(text: str) -> Any:
-    """A page as a tree; its types are of no interest here."""
-    return html.fromstring(text)
+PAGES = (
+    "/",
+    "/queue",
+    f"/households/{FIRST}",
+    "/outbox",
+    f"/messages/{OFFER}",
+    f"/messages/{REPLY}",
+    "/alerts",
+    "/uses",
+    "/model",
+    "/ledger",
+    "/nowhere",
+)
 
 
 @pytest.fixture
 def client() -> Iterator[Client]:
     with opened(example()) as client:
         yield client
-
-
-def words(client: Client, path: str) -> str:
-    return " ".join(parsed(client.get(path).text).text_content().split())
 
 
 def failing(error: Exception) -> Pages:
@@ -105,29 +99,48 @@ def test_a_name_that_is_ours_is_answered(client: Client, host: str) -> None:
 
 
 def test_the_queue_gives_reasons_before_anything_else(client: Client) -> None:
-    text = words(client, "/")
+    text = words(client, "/queue")
     assert "Legal deadline 2 A court or an authority has set a day." in text
     assert text.index("A hearing in a non-payment case") < text.index("14 unexcused absences in 90 days.")
     assert text.index("One More Month Fund") < text.index("An eviction judgment was entered")
     assert "Reach by 2 Jun Tuesday in 4 days" in text
     assert "23 more have a reason" in text
-    assert "score" not in text.lower()
+    assert "Deadlines first, then who the model expects to need help most; no score is shown." in text
+    assert "score" not in text.lower().replace("no score is shown", "")
     assert "risk" not in text.lower()
 
 
 def test_the_queue_can_be_one_workers_own(client: Client) -> None:
-    page = parsed(client.get("/?worker=worker-2").text)
+    page = parsed(client.get("/queue?worker=worker-2").text)
     assert [dd.text for dd in page.xpath("//li[contains(@class, 'hl-task')]//dd[1]")][::2] == ["worker-2"] * 2
     assert page.xpath("//option[@selected]/@value") == ["worker-2"]
 
 
+def test_the_queue_says_where_texts_stand_in_plain_words(client: Client) -> None:
+    page = parsed(client.get("/queue").text)
+    said = [" ".join(each.text_content().split()) for each in page.xpath("//dt[.='Texts']/following-sibling::dd")]
+    assert said[:4] == [
+        "Agreed to texts Texted on 29 May",
+        "Not asked yet",
+        "Asked, not yet agreed",
+        "Said no to texts",
+    ]
+    assert said[4] == "Agreed to texts No text went out yet"
+
+
+@pytest.mark.parametrize(("old", "new"), [("/?worker=", "/queue"), ("/?worker=worker-2", "/queue?worker=worker-2")])
+def test_the_queues_old_address_leads_to_it(client: Client, old: str, new: str) -> None:
+    answer = client.get(old, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, new)
+
+
 def test_everyone_is_the_empty_choice(client: Client) -> None:
-    assert client.get("/?worker=").text == client.get("/").text
+    assert client.get("/queue?worker=").text == client.get("/queue").text
 
 
 @pytest.mark.parametrize("worker", ["a b", "<script>", "x" * 65])
 def test_a_worker_that_is_no_staff_id_is_a_bad_request(client: Client, worker: str) -> None:
-    answer = client.get("/", params={"worker": worker})
+    answer = client.get("/queue", params={"worker": worker})
     assert answer.status_code == 400
     assert worker not in answer.text
 
@@ -135,13 +148,13 @@ def test_a_worker_that_is_no_staff_id_is_a_bad_request(client: Client, worker: s
 def test_an_old_list_says_that_it_is_old() -> None:
     old = replace(queue(None), today=DAY + timedelta(days=40))
     with opened(replace(example(), queue=lambda worker: old)) as client:
-        assert "looking from 29 May 2026, 40 days ago" in words(client, "/")
+        assert "looking from 29 May 2026, 40 days ago" in words(client, "/queue")
 
 
 def test_a_list_with_reasons_withheld_says_why() -> None:
     held = replace(queue(None), withheld=2, refusals=("hmis.enrollment: NOT_ACTIVE: suspended.",))
     with opened(replace(example(), queue=lambda worker: held)) as client:
-        text = words(client, "/")
+        text = words(client, "/queue")
     assert "2 tasks are not shown" in text
     assert "hmis.enrollment: NOT_ACTIVE: suspended." in text
 
@@ -155,7 +168,7 @@ def test_pages_before_the_first_night_say_what_to_do() -> None:
         uses_by_purpose=lambda: UsesByPurpose(purposes=(), entries=0),
     )
     with opened(pages) as client:
-        assert "hearthline nightly" in words(client, "/")
+        assert "hearthline nightly" in words(client, "/queue")
         assert "No night has been run yet" in words(client, "/alerts")
         assert "Nothing has been asked for yet" in words(client, "/uses")
 
@@ -163,24 +176,53 @@ def test_pages_before_the_first_night_say_what_to_do() -> None:
 def test_a_day_without_tasks_is_good_news() -> None:
     empty = replace(queue(None), tasks=())
     with opened(replace(example(), queue=lambda worker: empty)) as client:
-        assert "Nobody is waiting" in words(client, "/")
+        assert "Nobody is waiting" in words(client, "/queue")
 
 
 def test_a_household_page_shows_the_whole_way_of_every_fact(client: Client) -> None:
     page = parsed(client.get(f"/households/{FIRST}").text)
-    caption = " ".join(page.xpath("//caption")[1].text_content().split())
-    assert caption.startswith("11 facts from edfi.attendance Agreement DULA-2026-001 Grant g-1f0d3a7b92c45e8116d0c2b4 ")
-    assert caption.endswith("Delivery d-17c0d9be3f1a44e2a8d65b90cf3e1427")
-    heads = [th.text for th in page.xpath("//table")[1].xpath(".//thead//th")]
-    assert heads == ["What", "Value", "Happened on", "Known on", "Row"]
-    row = [" ".join(cell.text_content().split()) for cell in page.xpath("//table")[1].xpath(".//tbody/tr[1]/*")]
+    reason = page.xpath("//article")[1]
+    assert [" ".join(each.text_content().split()) for each in reason.xpath(".//summary")] == [
+        "The 11 facts from edfi.attendance",
+        "Why you can see this",
+    ]
+    (way,) = reason.xpath(".//ul[@class='hl-ways']/li")
+    assert " ".join(way.text_content().split()) == (
+        "Agreement DULA-2026-001 lets edfi.attendance be used for this list. Grant g-1f0d3a7b92c45e8116d0c2b4 opened "
+        "these facts, and the ledger holds it. They came in delivery d-17c0d9be3f1a44e2a8d65b90cf3e1427."
+    )
+    (table,) = reason.xpath(".//table")
+    assert [th.text for th in table.xpath(".//thead//th")] == ["What", "Value", "Happened on", "Known on", "Row"]
+    row = [" ".join(cell.text_content().split()) for cell in table.xpath(".//tbody/tr[1]/*")]
     assert row == ["unexcused absences 90d", "1 event", "28 May 2026", "29 May 2026", "4,021"]
+
+
+def test_a_household_page_says_what_helps_and_what_happened(client: Client) -> None:
+    page = parsed(client.get(f"/households/{FIRST}").text)
     text = " ".join(page.text_content().split())
     assert "4 June 2026 (to come)" in text
     assert "Nobody is enrolled by being on a list" in text
     assert "(617) 555-0166" in text
     assert page.xpath("//a[starts-with(@href, 'tel:')]/@href")[0] == "tel:+16175550166"
     assert "27 May 2026: Put on the list" in text
+
+
+def test_what_the_model_adds_comes_after_the_reasons_and_without_a_number(client: Client) -> None:
+    page = parsed(client.get(f"/households/{FIRST}").text)
+    heads = [heading.text for heading in page.xpath("//h2")]
+    assert heads.index("2 reasons") < heads.index("What the model adds") < heads.index("How it came to this")
+    said = [" ".join(each.text_content().split()) for each in page.xpath("//*[@class='hl-weight']")]
+    assert said == ["Pushes up", "Pushes down"]
+    assert page.xpath("//*[@class='hl-weight']//rect[2]/@width") == ["120.0", "42.0"]
+
+
+def test_a_family_that_only_the_model_speaks_of_is_said_so() -> None:
+    view = example().household(FIRST)
+    alone = replace(view, reasons=view.by_model, tier=4)
+    with opened(replace(example(), household=lambda _: alone)) as client:
+        text = words(client, f"/households/{FIRST}")
+    assert "No rule speaks of this family" in text
+    assert "Seen ahead" in text
 
 
 def test_a_household_without_a_task_is_not_found(client: Client) -> None:
@@ -198,7 +240,7 @@ def test_what_stands_in_a_view_is_text_and_never_markup() -> None:
     view = queue(None)
     odd = replace(view, tasks=(replace(view.tasks[0], reasons=("<script>alert(1)</script>",)),))
     with opened(replace(example(), queue=lambda worker: odd)) as client:
-        answer = client.get("/").text
+        answer = client.get("/queue").text
     assert "<script>alert(1)" not in answer
     assert "&lt;script&gt;alert(1)" in answer
 
@@ -216,6 +258,21 @@ def test_uses_are_listed_with_every_refusing_clause_in_words(client: Client) -> 
     assert "prevention.outreach 180 permitted, 5 refused" in text
     assert "FIELD_NOT_LISTED × 2 A field outside the agreement's list" in text
     assert "immigration_enforcement 0 permitted, 1 refused" in text
+
+
+def test_the_newest_refusals_are_told_one_by_one(client: Client) -> None:
+    text = words(client, "/uses")
+    assert "29 May 2026, 10:02 AM ledger entry 1,201" in text
+    assert (
+        "visitor-3 (investigator) asked to show reasons to a worker with docket.filings for immigration_enforcement. "
+        "MOU_PROHIBITED The memorandum's floor bans the purpose or the action, whatever the agreement lists."
+    ) in text
+    assert "diagnosis is not listed. datasets.fields" in text
+
+
+def test_no_refusal_is_said_too() -> None:
+    with opened(replace(example(), refusals=lambda: ())) as client:
+        assert "Nothing has been refused." in words(client, "/uses")
 
 
 def test_the_ledger_page_shows_the_signed_note(client: Client) -> None:
@@ -265,8 +322,8 @@ def test_a_refusal_is_a_page_for_a_person_and_a_problem_for_a_program() -> None:
         Reason(code="ROLE_NOT_LISTED", clause="users.roles", detail="caseworker is not among the users."),
     )
     with opened(failing(NotActive("DULA-2026-001 is suspended.", reasons=reasons))) as client:
-        page = client.get("/")
-        problem = client.get("/", headers={"accept": "application/json"})
+        page = client.get("/queue")
+        problem = client.get("/queue", headers={"accept": "application/json"})
         part = client.post("/ledger/verify", headers={"HX-Request": "true"})
     assert (page.status_code, problem.status_code, part.status_code) == (403, 403, 403)
     assert page.headers["content-type"].startswith("text/html")
@@ -282,7 +339,7 @@ def test_a_refusal_is_a_page_for_a_person_and_a_problem_for_a_program() -> None:
 def test_an_error_that_is_not_ours_is_never_repeated() -> None:
     with TestClient(create(failing(KeyError("Jane Roe"))), base_url=HERE, raise_server_exceptions=False) as client:
         for accept in ("text/html", "application/json"):
-            answer = client.get("/", headers={"accept": accept})
+            answer = client.get("/queue", headers={"accept": accept})
             assert answer.status_code == 500
             assert "Roe" not in answer.text
             assert "KeyError" not in answer.text
@@ -301,4 +358,4 @@ def test_what_works_in_a_moment_says_when() -> None:
         retryable = True
 
     with opened(failing(Waiting("Another process holds it."))) as client:
-        assert client.get("/").headers["retry-after"] == "5"
+        assert client.get("/queue").headers["retry-after"] == "5"

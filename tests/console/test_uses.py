@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 
 from console.head import ledger_head
-from console.uses import UseCounter
+from console.uses import NEWEST, UseCounter
 from console.view import ActionUses
 from governance.clock import FixedClock
 from governance.database import metadata
@@ -65,3 +65,28 @@ def test_the_head_is_the_ledgers_own(ledger: Ledger) -> None:
     assert (shown.size, shown.root) == (1, ledger.head().root.hex())
     assert shown.note.startswith("hearthline.example/test\n1\n")
     assert shown.key == ledger.verifier_key
+
+
+def test_refusals_are_told_newest_first_with_who_asked_for_what(ledger: Ledger) -> None:
+    counter = UseCounter(ledger)
+    assert counter.refusals() == ()
+    ledger.append(
+        "use.refused", "edfi.attendance", {**refusal("score", "NOT_ACTIVE"), "actor": "nightly", "role": "flow"}
+    )
+    ledger.append("use.refused", "-", {"reasons": [{"code": "MALFORMED", "clause": "use", "detail": "No purpose."}]})
+    newest, first = counter.refusals()
+    assert (newest.actor, newest.dataset, newest.reasons[0].detail, newest.entry) == (
+        "(none given)",
+        "",
+        "No purpose.",
+        1,
+    )
+    assert (first.actor, first.role, first.action, first.dataset) == ("nightly", "flow", "score", "edfi.attendance")
+    assert counter.read().refused == 2
+
+
+def test_only_the_newest_refusals_are_told_one_by_one(ledger: Ledger) -> None:
+    for _ in range(NEWEST + 5):
+        ledger.append("use.refused", "hmis.client", refusal("match", "NOT_ACTIVE"))
+    told = UseCounter(ledger).refusals()
+    assert (len(told), told[0].entry) == (NEWEST, NEWEST + 4)

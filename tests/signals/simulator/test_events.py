@@ -102,14 +102,14 @@ def test_two_in_a_hundred_lose_a_home_within_90_days(history: History, looked_fr
     assert 0.013 <= len(lost) / 4_000 <= 0.03
 
 
-def test_most_losses_of_a_home_are_announced_by_two_agencies_and_a_fifth_by_none(history: History) -> None:
+def test_half_the_losses_of_a_home_are_announced_by_two_agencies_and_a_fifth_by_none(history: History) -> None:
     seen = _signs(history)
     losses = [(home, on) for home, on in home_losses(history) if on > PERIOD.first + timedelta(days=120)]
     agencies = [
         len({who for who, day in seen.get(home, []) if on - timedelta(days=120) <= day < on}) for home, on in losses
     ]
     assert len(agencies) > 300
-    assert sum(each >= 2 for each in agencies) / len(agencies) > 0.5
+    assert sum(each >= 2 for each in agencies) / len(agencies) > 0.45
     assert 0.1 < sum(each == 0 for each in agencies) / len(agencies) < 0.3
 
 
