@@ -149,6 +149,10 @@ def _is_no(plain: str, curt: str, text: str, signs: str) -> bool:
         return True
     if _STOP.search(plain) or any(sign in text for sign in _STOP_SIGNS):
         return True
+    return any(_is_curt_no(each) for each in (plain, curt))
+
+
+def _is_curt_no(plain: str) -> bool:
     if len(plain.split()) > _FEW:
         return _STOP_FIRST.match(plain) is not None
     return _STOP_FIRST.search(plain) is not None or _STOP_SHORT.search(plain) is not None

@@ -53,20 +53,27 @@ _PATTERNS = {
     "an address for mail": re.compile(r"[\w.]+@[\w.]+"),
 }
 
+_TELEPHONE = re.compile(r"[\d ()+.-]+")
+
 
 def sensitive(text: str, *, allowed: Collection[str] = ()) -> tuple[str, ...]:
     """Everything in a text that must not be there, in words; nothing where it may leave.
 
     Args:
         text: the words.
-        allowed: what numbers and signs may stand in: the office's telephone and its name. Words are read there too.
+        allowed: texts whose numbers may stand in it: the office's telephone and its name. Their words are read too.
     """
     rest = _bare(text)
-    for each in sorted((_bare(each) for each in allowed if each), key=len, reverse=True):
-        rest = rest.replace(each, " ")
+    for number in sorted((number for each in allowed for number in _numbers(_bare(each))), key=len, reverse=True):
+        rest = rest.replace(number, " ")
     return tuple(
         dict.fromkeys([*_words(_bare(text)), *(what for what, sign in _PATTERNS.items() if sign.search(rest))])
     )
+
+
+def _numbers(text: str) -> list[str]:
+    """A telephone as a whole, or the numbers in a name."""
+    return [text] if _TELEPHONE.fullmatch(text) else re.findall(r"\d+", text)
 
 
 def _words(text: str) -> Iterator[str]:

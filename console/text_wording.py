@@ -36,6 +36,7 @@ LANGUAGES = {
     "es": "Spanish",
     "fr": "French",
     "ht": "Haitian Creole",
+    "km": "Khmer",
     "pt": "Portuguese",
     "ru": "Russian",
     "vi": "Vietnamese",

@@ -22,6 +22,8 @@ APART = 15.0
 """Percent of the width between two days that are written out."""
 HEAD, LANE, FOOT = 58, 46, 26
 """Pixels: above the lanes, of one lane, below them."""
+LONGEST = 48
+"""Letters of a lane's name that fit a narrow screen."""
 LAST = ("text", "move")
 """Kinds whose lanes come last: what we did, after what we were told."""
 
@@ -44,6 +46,16 @@ class Lane:
     name: str
     y: int
     marks: tuple[Mark, ...]
+
+    @property
+    def short(self) -> str:
+        """The name as it fits a narrow screen; what stands in brackets at its end is kept."""
+        if len(self.name) <= LONGEST:
+            return self.name
+        head, _, tail = self.name.removesuffix(")").rpartition(" (")
+        tail = f" ({tail})" if head else ""
+        words = (head or self.name)[: LONGEST - len(tail) - 1]
+        return f"{words.rpartition(' ')[0].rstrip(',') or words}…{tail}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

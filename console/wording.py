@@ -38,7 +38,12 @@ ACTIONS: dict[str, str] = {
 UNITS = {"event": "events", "count": "", "code": ""}
 """Units whose word is another one, in the plural; the rest are their own words."""
 
-MOVES = {"opened": "Put on the list", "refreshed": "Confirmed", "lapsed": "Taken off: nothing supports it any more"}
+MOVES = {
+    "opened": "Put on the list",
+    "refreshed": "Confirmed",
+    "put back": "Waits for room",
+    "lapsed": "Taken off: nothing supports it any more",
+}
 
 KINDS = {"fact": "Happened", "deadline": "Set for this day", "move": "Done by us", "text": "Text"}
 """Kinds of events on a timeline."""

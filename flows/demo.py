@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 
+from alerts.inbox import received_from
 from flows.bootstrap import MARK, Services, initialise
 from flows.demo_clock import set_clock
 from flows.foreseeing import model_in_use
@@ -19,6 +20,7 @@ from flows.outreaching import invite, place_contacts, read_replies, receive
 from flows.reading import Reader
 from flows.signing_up import agreed
 from flows.training import promote_model, train_model
+from governance.database import reading
 from governance.errors import Misconfigured
 from governance.ids import DatasetId, HouseholdId
 from governance.settings import Settings
@@ -155,7 +157,12 @@ class Demo:
         """Ask those who signed up to say yes once more, and hear what their phones answer."""
         place_contacts(house)
         invite(house)
-        receive(house, read_replies(extracts / "phones" / "replies.csv"))
+        replies = read_replies(extracts / "phones" / "replies.csv")
+        ids = [house.contacts.id_of(each.phone) for each in replies]
+        with reading(house.engine) as connection:
+            heard = {each.contact for each in received_from(connection, set(ids))}
+        now = house.clock.now()  # the invitation went out a moment ago, so that is when they answer
+        receive(house, [replace(row, received_at=now) for row, id in zip(replies, ids, strict=True) if id not in heard])
 
     def _night(self, house: Services) -> None:
         from flows.prefect_home import prepare

@@ -16,6 +16,8 @@ from rules.indicator import Aggregate, Indicator, Window
 
 UNIT = 1_000_000
 """Measures are summed as whole millionths: sums of floating-point numbers would depend on the order of rows."""
+DECIMALS = 6
+"""Digits of a sum. polars divides one number in another way than a column of them, and the last bit may differ."""
 
 
 def compute(signals: pl.DataFrame | pl.LazyFrame, indicators: Mapping[str, Indicator], as_of: date) -> pl.DataFrame:
@@ -95,7 +97,7 @@ def _number(indicator: Indicator, source: int, as_of: date) -> pl.Expr:
             number = pl.when(mine).then("rows").otherwise(0).sum()
         case Aggregate.SUM:
             measured = pl.when(mine & (pl.col("known") > 0)).then("whole")
-            number = pl.when(measured.count() > 0).then(measured.sum() / UNIT)
+            number = pl.when(measured.count() > 0).then((measured.sum() / UNIT).round(DECIMALS))
         case Aggregate.MAX:
             number = pl.when(mine).then("most").max()
         case Aggregate.DAYS_SINCE_LAST:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from console.view.counts import AlertCounts
 from console.view.foresight import ModelView
@@ -15,13 +14,8 @@ from console.view.queue import QueueView
 from console.view.text import OutboxView
 from console.view.trace import TraceView
 from console.view.uses import Refusal, UsesByPurpose
-from governance.errors import Misconfigured
 from governance.ids import ContactId, HouseholdId, MessageId
 from governance.ledger import Verification
-
-
-def _unconnected(*_: object) -> Any:
-    raise Misconfigured("Nothing stands behind this page here.", "Start the console with `hearthline serve`.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +40,12 @@ class Pages:
     uses_by_purpose: Callable[[], UsesByPurpose]
     ledger_head: Callable[[], LedgerHead]
     verify: Callable[[], Verification]
-    front: Callable[[], FrontView] = _unconnected
-    outbox: Callable[[ContactId | None], OutboxView] = _unconnected
-    trace: Callable[[MessageId], TraceView] = _unconnected
-    refusals: Callable[[], tuple[Refusal, ...]] = _unconnected
-    model: Callable[[], ModelView] = _unconnected
-    webhook: Callable[[str, str, Mapping[str, str], str], str] = _unconnected
+    front: Callable[[], FrontView]
+    outbox: Callable[[ContactId | None], OutboxView]
+    trace: Callable[[MessageId], TraceView]
+    refusals: Callable[[], tuple[Refusal, ...]]
+    model: Callable[[], ModelView]
+    webhook: Callable[[str, str, Mapping[str, str], str], str]
     timezone: str = "America/New_York"
     office: str = "Family Help Line"
     invented: bool = False

@@ -14,7 +14,8 @@ class TextLine:
 
     `outgoing` are the agency's. `status` is what became of it (`sent`, `delivered`, `failed`, `held`, `sending`,
     `unknown`), of one that came what it means (`yes`, `stop`, `help`, `other`). `body` is empty where the words of one
-    that came were not kept or may not be shown. `is_traced` says that the whole way of it can be shown: an offer's.
+    that came stay sealed: then what it means is shown in their place. `is_traced` says that the whole way of it can be
+    shown: an offer's.
     """
 
     message: MessageId

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from flows.cli import agreement, consent, data, house, ledger, model, night, outreach
+from flows.cli import agreement, consent, data, house, ledger, model, night, outreach, trace
 
 app = typer.Typer(
     name="hearthline",
@@ -21,6 +21,7 @@ night.register(app)
 model.register(app)
 consent.register(app)
 outreach.register(app)
+trace.register(app)
 app.add_typer(data.link_app, name="link")
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(agreement.use_app, name="use")

@@ -54,20 +54,7 @@ def trace_view(house: Services, message: MessageId, *, asker: str) -> TraceView:
             as_of=found.task.refreshed_on,
         ),
         reasons=tuple(_reasons(found.reasons)),
-        grants=tuple(
-            TracedGrant(
-                id=each.id,
-                agreement=each.agreement,
-                version=each.version,
-                dataset=DatasetId(each.dataset),
-                fields=tuple(each.fields),
-                action=each.action,
-                purpose=each.purpose,
-                actor=each.actor,
-                entry=each.entry,
-            )
-            for each in found.grants
-        ),
+        grants=tuple(_grants(found)),
         agreements=tuple(_agreements(found, ZoneInfo(house.settings.timezone))),
         entries=tuple(
             TracedEntry(index=each.index, kind=each.kind, topic=each.topic, at=each.at) for each in found.entries
@@ -85,6 +72,21 @@ def _clearance(found: Trace) -> TracedClearance:
         issued_at=at.get("clearance.issued"),
         redeemed_at=at.get("clearance.redeemed"),
     )
+
+
+def _grants(found: Trace) -> Iterable[TracedGrant]:
+    for each in found.grants:
+        yield TracedGrant(
+            id=each.id,
+            agreement=each.agreement,
+            version=each.version,
+            dataset=DatasetId(each.dataset),
+            fields=tuple(each.fields),
+            action=each.action,
+            purpose=each.purpose,
+            actor=each.actor,
+            entry=each.entry,
+        )
 
 
 def _reasons(reasons: Iterable[TaskReason]) -> Iterable[ReasonView]:

@@ -14,7 +14,7 @@ import uvicorn
 from console.app import create
 from console.server import LOOPBACK, config
 from tests.console.example import FIRST, example
-from tests.console.example_text import OFFER
+from tests.console.example_text import OFFER, THREADS
 
 CHROMIUM = Path("/usr/bin/chromium")
 PATHS = (
@@ -22,6 +22,7 @@ PATHS = (
     "/queue",
     f"/households/{FIRST}",
     "/outbox",
+    f"/outbox?contact={THREADS[1].contact}",
     f"/messages/{OFFER}",
     "/alerts",
     "/uses",

@@ -40,7 +40,7 @@ def test_another_phone_can_be_chosen(client: Client) -> None:
     text = words(client, f"/outbox?contact={THREADS[1].contact}")
     assert "Spanish" in text
     assert "Said no to texts" in text
-    assert "Its words were not kept; it means: said stop." in text
+    assert "The family wrote: Said stop 5:05 AM · words sealed" in text
     page = parsed(client.get(f"/outbox?contact={THREADS[1].contact}").text)
     assert page.xpath("//a[@aria-current='true']/@href") == [f"/outbox?contact={THREADS[1].contact}"]
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.timeline import APART, EDGE, FOLD_AT, FOLD_DAYS, Picture, picture
+from console.timeline import APART, EDGE, FOLD_AT, FOLD_DAYS, LONGEST, Picture, picture
 from console.view import TimelineEvent
 from tests.console.example import DAY, days
 
@@ -84,3 +84,13 @@ def test_a_timeline_of_one_day_is_drawn_too() -> None:
     assert found is not None
     assert found.today == found.due == found.lanes[0].marks[0].x == 50
     assert isinstance(found.lanes[0].marks[0].day, date)
+
+
+def test_a_long_name_is_cut_at_a_word_and_keeps_its_agency() -> None:
+    name = "Past-due and shut-off notices, payment plans, disconnections (DPU)"
+    (lane,) = drawn(seen(1, lane=name)).lanes
+    assert (lane.name, lane.short) == (name, "Past-due and shut-off notices, payment… (DPU)")
+    (lane,) = drawn(seen(1, lane="x" * 80)).lanes
+    assert lane.short == "x" * (LONGEST - 1) + "…"
+    (lane,) = drawn(seen(1, lane="School (DESE)")).lanes
+    assert lane.short == "School (DESE)"
