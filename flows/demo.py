@@ -24,6 +24,7 @@ from governance.database import reading
 from governance.errors import Misconfigured
 from governance.ids import DatasetId, HouseholdId
 from governance.settings import Settings
+from governance.use import Action, Actor, Use
 from signals.delivery import ids
 from signals.intake import Delivered, take_folder
 from signals.simulator import simulate
@@ -97,6 +98,33 @@ class DemoReport:
         }
 
 
+def ask_what_may_not_be(house: Services) -> None:
+    """Ask for three things that no agreement allows, so that the pages show what a refusal looks like.
+
+    A detective wants to know who entered a shelter; an analyst wants the telephones of those who signed up; somebody
+    whose training lapsed wants to look at a docket. Nothing is opened: the answers stand in the ledger.
+
+    Args:
+        house: the services.
+    """
+    detective = Actor(id="detective-1", role="analyst", organisation="EOPSS")
+    untrained = Actor(id="temp-1", role="caseworker", organisation=house.settings.organisation)
+    asked = (
+        (detective, Action.VIEW, "law_enforcement", "hmis.enrollment", {"entry_on"}),
+        (
+            house.person("worker-1", role="analyst"),
+            Action.EXPORT,
+            house.settings.purpose,
+            "outreach.signups",
+            {"phone"},
+        ),
+        (untrained, Action.VIEW, house.settings.purpose, "docket.filings", {"filed_on"}),
+    )
+    for actor, action, purpose, dataset, fields in asked:
+        use = Use.of(actor=actor, action=action, purpose=purpose, dataset=DatasetId(dataset), fields=fields)
+        house.gate.attempt(use)
+
+
 class Demo:
     """Runs the demonstration on an empty home.
 
@@ -152,6 +180,7 @@ class Demo:
         if model_in_use(house) is None:
             made = train_model(house, as_of=LAST_DAY, tests=TESTS)
             promote_model(house, made.model, by="hearthline demo")
+            ask_what_may_not_be(house)
 
     def _sign_up(self, house: Services, extracts: Path) -> None:
         """Ask those who signed up to say yes once more, and hear what their phones answer."""

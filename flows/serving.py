@@ -10,7 +10,7 @@ from console.head import ledger_head
 from console.server import LOOPBACK
 from console.server import serve as serve_app
 from console.uses import UseCounter
-from console.view import AlertCounts, Pages, QueueRow, QueueView
+from console.view import ORDER, AlertCounts, Pages, QueueRow, QueueView
 from flows import night_record
 from flows.bootstrap import Services
 from flows.cli.output import note
@@ -25,6 +25,9 @@ from flows.reading import Reader
 from flows.shown import ShownTask
 from governance.database import reading
 from governance.errors import Misconfigured
+
+BY_RULES = "Deadlines first, then the nearest day; the list was made by rules alone."
+"""How a list is ordered when no model is in use."""
 
 
 def serve(house: Services, *, port: int) -> None:
@@ -91,6 +94,7 @@ def queue_view(house: Services, asker: str, worker: str | None) -> QueueView:
         waiting=newest.report["waiting"] if newest else 0,
         withheld=shown.withheld,
         refusals=tuple(shown.refusals),
+        order_note=ORDER if newest and newest.report.get("model") else BY_RULES,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -47,8 +48,17 @@ def trace(
         raise typer.Exit(FAILED)
 
 
+SEALED = frozenset({"reasons_sealed", "score_sealed"})
+"""What rests sealed in a task, and is no part of its trace."""
+
+
 def _plain(trace: Trace) -> dict[str, object]:
-    return {name: getattr(trace, name) for name in Trace.__slots__}
+    whole = {name: getattr(trace, name) for name in Trace.__slots__}
+    task = {name: getattr(trace.task, name) for name in trace.task.__slots__ if name not in SEALED}
+    signed = [
+        {**asdict(each), "signatures": [one.model_dump() for one in each.signatures]} for each in trace.agreements
+    ]
+    return {**whole, "task": task, "agreements": signed}
 
 
 def _show(trace: Trace) -> None:
