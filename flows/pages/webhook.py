@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from flows.bootstrap import Services
 from flows.hearing import webhook_inbound, webhook_status
-from governance.errors import WrongOrganisation
+from governance.errors import WebhookUnsigned
 from governance.ids import MessageId
 
 ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
@@ -28,13 +28,18 @@ def webhook(house: Services, kind: str, url: str, form: Mapping[str, str], signa
         The answer, as TwiML.
 
     Raises:
-        WrongOrganisation: the signature is not the carrier's.
+        WebhookUnsigned: the signature is not the carrier's, or this installation has no account with one.
     """
     from alerts.channels.webhook import verify  # its library takes a while to import
 
     token = house.settings.twilio_auth_token.get_secret_value()
     if not verify(url, form, signature, token):
-        raise WrongOrganisation("That was not signed by the carrier.", "Check the account's token and the address.")
+        # once a day, so that strangers cannot fill the ledger
+        house.ledger.append_once("webhook.refused", f"{kind} {house.clock.today()}", {"code": WebhookUnsigned.code})
+        raise WebhookUnsigned(
+            "What came to a webhook does not bear the carrier's signature.",
+            "Check HEARTHLINE_TWILIO_AUTH_TOKEN, and that HEARTHLINE_PUBLIC_URL is the address that Twilio calls.",
+        )
     if kind == "inbound":
         webhook_inbound(house, form)
     else:

@@ -132,10 +132,16 @@ def test_whatever_comes_means_something(text: str) -> None:
     assert meaning(text) in set(Meaning)
 
 
-@given(st.sampled_from(YES), st.sampled_from(["STOP", "alto", "停止", "no me escriban", "sispann"]))
+@given(st.sampled_from(YES), st.sampled_from(["STOP", "停止", "no me escriban", "sispann", "не пишите"]))
 def test_a_yes_with_a_no_is_a_no(yes: str, no: str) -> None:
     assert meaning(f"{yes}, {no}").is_no
     assert meaning(f"{no} {yes}").is_no
+
+
+@given(st.sampled_from(YES), st.sampled_from(NO))
+def test_a_yes_with_anything_like_a_no_is_no_yes(yes: str, no: str) -> None:
+    assert meaning(f"{yes}, {no}") is not Meaning.YES
+    assert meaning(f"{no} {yes}") is not Meaning.YES
 
 
 def test_only_a_word_in_capitals_is_one_that_families_are_told() -> None:

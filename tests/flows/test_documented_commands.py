@@ -50,6 +50,9 @@ def office(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Services:
     }
     (folder / "use.json").write_text(json.dumps(use))
     house.ledger.export(folder / "log")
+    head = "phone,topic,language,how,proof,wording,given_at,confirmed_proof"
+    row = "(413) 555-0177,family_support,en,form,form of 2026-05-03,w1,2026-05-03T10:00:00-04:00,form of 2026-05-10"
+    (folder / "consents.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
     return house
 
 

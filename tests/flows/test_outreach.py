@@ -20,13 +20,13 @@ from alerts.inbox import to_read
 from alerts.message_table import Status
 from alerts.outbox import stored_messages
 from flows.bootstrap import Services, build, initialise
-from flows.carrier import SILENCE, webhook
 from flows.cli.handler import run
 from flows.demo_clock import clock_of, set_clock
 from flows.hearing import InboundRow, read_replies, receive, webhook_inbound, webhook_status
 from flows.intaking import intake_of
 from flows.night import run_night
 from flows.outreaching import invite, preview, send_offers
+from flows.pages.webhook import ANSWER, webhook
 from flows.reaching import offers
 from flows.signing_up import Placed, agreed, place_contacts
 from governance.clock import ShiftedClock
@@ -396,7 +396,7 @@ def test_a_family_answers_through_a_carrier_and_is_answered_once(house: Services
     place_contacts(house)
     invite(house)
     form = {"From": "+14135550141", "Body": "YES", "MessageSid": "SMin1"}
-    assert [told(house, "inbound", form) for _ in range(2)] == [SILENCE, SILENCE]
+    assert [told(house, "inbound", form) for _ in range(2)] == [ANSWER, ANSWER]
     assert state(house, HILL) is ConsentState.GRANTED
     assert len(network.texts) == 3
     told(house, "inbound", {"From": "+14135550141", "Body": "Arrête", "OptOutType": "STOP", "MessageSid": "SMin2"})
