@@ -72,6 +72,9 @@ HELD = {
     "LINEAGE_INACTIVE": "An agreement behind the reasons has stopped",
     "HOUSEHOLD_MISMATCH": "The phone belongs to another household by now",
     "SENT_BEFORE": "Has had this offer already",
+    "TEMPLATE_STOPPED": "Phone companies took this wording for spam; it waits for a new one",
+    "CHANNEL_PAUSED": "The line out was paused; tried again later",
+    "LANGUAGE_MISMATCH": "The family has chosen another language by now",
 }
 """Why a text was held, in words."""
 

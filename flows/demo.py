@@ -101,14 +101,14 @@ class DemoReport:
 def ask_what_may_not_be(house: Services) -> None:
     """Ask for three things that no agreement allows, so that the pages show what a refusal looks like.
 
-    A detective wants to know who entered a shelter; an analyst wants the telephones of those who signed up; somebody
-    whose training lapsed wants to look at a docket. Nothing is opened: the answers stand in the ledger.
+    A detective wants to know who entered a shelter; an analyst wants a copy of the telephones of those who signed up; a
+    landlord's agent wants to look at a docket. Nothing is opened: the answers stand in the ledger.
 
     Args:
         house: the services.
     """
     detective = Actor(id="detective-1", role="analyst", organisation="EOPSS")
-    untrained = Actor(id="temp-1", role="caseworker", organisation=house.settings.organisation)
+    agent = Actor(id="agent-1", role="caseworker", organisation="LANDLORD")
     asked = (
         (detective, Action.VIEW, "law_enforcement", "hmis.enrollment", {"entry_on"}),
         (
@@ -118,7 +118,7 @@ def ask_what_may_not_be(house: Services) -> None:
             "outreach.signups",
             {"phone"},
         ),
-        (untrained, Action.VIEW, house.settings.purpose, "docket.filings", {"filed_on"}),
+        (agent, Action.VIEW, house.settings.purpose, "docket.filings", {"filed_on"}),
     )
     for actor, action, purpose, dataset, fields in asked:
         use = Use.of(actor=actor, action=action, purpose=purpose, dataset=DatasetId(dataset), fields=fields)
