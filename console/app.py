@@ -27,6 +27,7 @@ FILTERS = (
     text_wording.keywords,
     text_wording.language_name,
     text_wording.status_words,
+    text_wording.text_kind,
     wording.action_name,
     wording.code_meaning,
     wording.distance,

@@ -94,6 +94,12 @@ ENTRIES = {
 }
 """What an entry of the ledger says."""
 
+TEXT_KINDS = {
+    "offer": "An offer of help",
+    "invite": "A text that asks for the second yes",
+    "reply": "An answer to what a family texted",
+}
+
 _KEYWORDS = re.compile(r"\b(STOP|HELP|YES|ALTO|AYUDA|SI|PARE|AJUDA|SIM)\b")
 
 
@@ -127,6 +133,11 @@ def entry_words(kind: str) -> str:
 def language_name(code: str) -> str:
     """A language's name in English; its code where it is none of those that we text in."""
     return LANGUAGES.get(code, code)
+
+
+def text_kind(kind: str) -> str:
+    """What kind of text it was."""
+    return TEXT_KINDS.get(kind, "A text")
 
 
 def keywords(body: str) -> Iterable[tuple[str, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
 from typing import Any
 
@@ -13,9 +13,10 @@ from governance.ledger import Entry, Ledger
 
 PERMITS = ("grant.issued", "use.permitted")
 REFUSAL = "use.refused"
+TEXT_REFUSALS = ("clearance.held", "clearance.refused")
 UNKNOWN = "(none given)"
-NEWEST = 50
-"""How many refusals are told one by one."""
+NEWEST = 20
+"""How many refused uses are told one by one, and how many texts."""
 
 Key = tuple[str, str]
 
@@ -35,6 +36,7 @@ class UseCounter:
         self._refused: Counter[Key] = Counter()
         self._codes: dict[Key, Counter[str]] = {}
         self._newest: deque[Refusal] = deque(maxlen=NEWEST)
+        self._texts: deque[Refusal] = deque(maxlen=NEWEST)
 
     def read(self) -> UsesByPurpose:
         """Every use until now, most used purpose first."""
@@ -43,10 +45,10 @@ class UseCounter:
             return UsesByPurpose(purposes=self._purposes(), entries=self._last + 1)
 
     def refusals(self) -> tuple[Refusal, ...]:
-        """The newest refusals, newest first."""
+        """The newest refusals of uses and of texts, newest first. A night of held texts displaces no refused use."""
         with self._lock:
             self._take(self._ledger.entries(after=self._last))
-            return tuple(reversed(self._newest))
+            return tuple(sorted([*self._newest, *self._texts], key=lambda each: -each.entry))
 
     def _take(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
@@ -58,6 +60,8 @@ class UseCounter:
                 codes = {str(reason["code"]) for reason in _reasons(entry.body)}
                 self._codes.setdefault(key, Counter()).update(codes)
                 self._newest.append(_refusal(entry))
+            elif entry.kind in TEXT_REFUSALS:
+                self._texts.append(_held(entry))
             self._last = entry.index
 
     def _purposes(self) -> tuple[PurposeUses, ...]:
@@ -89,12 +93,28 @@ def _refusal(entry: Entry) -> Refusal:
         action=action,
         purpose=purpose,
         dataset=entry.topic if entry.topic != "-" else "",
-        reasons=tuple(
-            Reason(code=str(each["code"]), clause=str(each.get("clause", "")), detail=str(each.get("detail", "")))
-            for each in _reasons(entry.body)
-        ),
+        reasons=tuple(_each_reason(entry)),
         entry=entry.index,
     )
+
+
+def _held(entry: Entry) -> Refusal:
+    return Refusal(
+        at=entry.at,
+        actor="",
+        role="",
+        action=str(entry.body.get("kind") or ""),
+        purpose=str(entry.body.get("purpose") or ""),
+        dataset="",
+        reasons=tuple(_each_reason(entry)),
+        entry=entry.index,
+        about="text",
+    )
+
+
+def _each_reason(entry: Entry) -> Iterator[Reason]:
+    for each in _reasons(entry.body):
+        yield Reason(code=str(each["code"]), clause=str(each.get("clause", "")), detail=str(each.get("detail", "")))
 
 
 def _reasons(body: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ TIERS: dict[int, tuple[str, str]] = {
     1: ("Legal deadline", "A court or an authority has set a day. After it, less can be done."),
     2: ("Act this week", "Things are moving. Early help is still the easiest help."),
     3: ("Check in", "Signs that a family may welcome a call."),
-    4: ("Seen ahead", "No rule speaks yet. The model knows this pattern from families who came into need soon after."),
+    4: ("Foreseen", "No rule speaks yet. The model knows this pattern from families who came into need soon after."),
 }
 
 ACTIONS: dict[str, str] = {
@@ -49,6 +50,7 @@ KINDS = {"fact": "Happened", "deadline": "Set for this day", "move": "Done by us
 """Kinds of events on a timeline."""
 
 _SHORT = 8
+_DAYS = re.compile(r"_(\d+)d$")
 
 
 def tier_name(tier: int) -> str:
@@ -102,8 +104,8 @@ def measured(value: float | str | None, unit: str) -> str:
 
 
 def spoken(name: str) -> str:
-    """A name of the program's as words: `unexcused_absences_90d` → `unexcused absences 90d`."""
-    return name.replace("_", " ")
+    """A name of the program's as words: `unexcused_absences_90d` → `unexcused absences (90 days)`."""
+    return _DAYS.sub(r" (\1 days)", name).replace("_", " ")
 
 
 def action_name(action: str) -> str:

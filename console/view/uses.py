@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from governance.errors import Reason
 
@@ -54,9 +55,10 @@ class UsesByPurpose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """One use that was refused: who asked for what, when, and every clause that failed.
+    """One use that was refused, or one text that was: who asked for what, when, and every clause that failed.
 
-    `dataset` is what was asked for, empty where the ask named nothing; `entry` its place in the ledger.
+    `dataset` is what was asked for, empty where the ask named nothing; `entry` its place in the ledger. Of a text,
+    `action` is what kind of text it was, empty where the entry does not say.
     """
 
     at: datetime
@@ -67,3 +69,4 @@ class Refusal:
     dataset: str
     reasons: tuple[Reason, ...]
     entry: int
+    about: Literal["use", "text"] = "use"

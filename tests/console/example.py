@@ -361,4 +361,15 @@ REFUSALS = (
         reasons=(Reason(code="FIELD_NOT_LISTED", clause="datasets.fields", detail="diagnosis is not listed."),),
         entry=988,
     ),
+    Refusal(
+        at=datetime(2026, 5, 29, 6, 0, tzinfo=UTC),
+        actor="",
+        role="",
+        action="offer",
+        purpose="prevention.outreach",
+        dataset="",
+        reasons=(Reason(code="CONSENT_REVOKED", clause="consent", detail="The family said no."),),
+        entry=967,
+        about="text",
+    ),
 )

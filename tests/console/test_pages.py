@@ -192,9 +192,15 @@ def test_a_household_page_shows_the_whole_way_of_every_fact(client: Client) -> N
         "these facts, and the ledger holds it. They came in delivery d-17c0d9be3f1a44e2a8d65b90cf3e1427."
     )
     (table,) = reason.xpath(".//table")
-    assert [th.text for th in table.xpath(".//thead//th")] == ["What", "Value", "Happened on", "Known on", "Row"]
+    assert [th.text for th in table.xpath(".//thead//th")] == [
+        "Counts towards",
+        "Value",
+        "Happened on",
+        "Known on",
+        "Row",
+    ]
     row = [" ".join(cell.text_content().split()) for cell in table.xpath(".//tbody/tr[1]/*")]
-    assert row == ["unexcused absences 90d", "1 event", "28 May 2026", "29 May 2026", "4,021"]
+    assert row == ["unexcused absences (90 days)", "1 event", "28 May 2026", "29 May 2026", "4,021"]
 
 
 def test_a_household_page_says_what_helps_and_what_happened(client: Client) -> None:
@@ -222,7 +228,7 @@ def test_a_family_that_only_the_model_speaks_of_is_said_so() -> None:
     with opened(replace(example(), household=lambda _: alone)) as client:
         text = words(client, f"/households/{FIRST}")
     assert "No rule speaks of this family" in text
-    assert "Seen ahead" in text
+    assert "Foreseen" in text
 
 
 def test_a_household_without_a_task_is_not_found(client: Client) -> None:
@@ -251,6 +257,22 @@ def test_small_counts_are_not_shown_as_numbers(client: Client) -> None:
     assert [cell.text for cell in cells] == ["412", "61", "37", "19", "fewer than 11"]
     assert cells[-1].get("data-sort-value") == "0"
     assert page.xpath("//tbody//rect/@width")[-1] == "0.0%"
+
+
+def test_a_family_with_many_reasons_shows_three_and_folds_the_rest() -> None:
+    view = queue(None)
+    many = replace(view, tasks=(replace(view.tasks[0], reasons=("One.", "Two.", "Three.", "Four.", "Five.")),))
+    with opened(replace(example(), queue=lambda worker: many)) as client:
+        page = parsed(client.get("/queue").text)
+    (more,) = page.xpath("//details")
+    assert more.xpath("string(summary)") == "2 more reasons"
+    assert [li.text for li in more.xpath(".//li")] == ["Four.", "Five."]
+
+
+def test_a_text_that_was_not_cleared_is_told_without_saying_to_whom(client: Client) -> None:
+    text = words(client, "/uses")
+    assert "An offer of help did not go out. CONSENT_REVOKED Said no" in text
+    assert text.index("Newest refusals") < text.index("Newest texts that were not cleared")
 
 
 def test_uses_are_listed_with_every_refusing_clause_in_words(client: Client) -> None:

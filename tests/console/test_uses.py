@@ -90,3 +90,19 @@ def test_only_the_newest_refusals_are_told_one_by_one(ledger: Ledger) -> None:
         ledger.append("use.refused", "hmis.client", refusal("match", "NOT_ACTIVE"))
     told = UseCounter(ledger).refusals()
     assert (len(told), told[0].entry) == (NEWEST, NEWEST + 4)
+
+
+def test_texts_that_were_not_cleared_stand_beside_the_uses_and_displace_none(ledger: Ledger) -> None:
+    ledger.append("use.refused", "hmis.client", refusal("match", "NOT_ACTIVE"))
+    reasons = refusal("", "CONSENT_REVOKED")["reasons"]
+    for number in range(NEWEST + 1):
+        ledger.append(
+            "clearance.held", f"c-{number}", {"purpose": "prevention.outreach", "kind": "offer", "reasons": reasons}
+        )
+    ledger.append("clearance.refused", "k-1", {"contact": "c-1", "reasons": reasons})
+    counter = UseCounter(ledger)
+    newest, held, *rest = counter.refusals()
+    assert (newest.about, newest.action, newest.reasons[0].code) == ("text", "", "CONSENT_REVOKED")
+    assert (held.about, held.action, held.actor) == ("text", "offer", "")
+    assert [each.about for each in rest] == ["text"] * (NEWEST - 2) + ["use"]
+    assert counter.read().refused == 1

@@ -11,6 +11,7 @@ from alerts.keyword import Meaning
 from alerts.message_table import Status
 from alerts.triage import FORESEEN
 from console import text_wording, wording
+from governance.clearance import TextKind
 from governance.consent import ConsentState
 from governance.errors import REFUSALS
 from governance.use import Action
@@ -59,7 +60,7 @@ def test_every_action_and_every_refusal_has_words() -> None:
 
 def test_a_tier_without_words_is_still_named() -> None:
     assert (wording.tier_name(1), wording.tier_name(9), wording.tier_meaning(9)) == ("Legal deadline", "Tier 9", "")
-    assert wording.tier_name(FORESEEN) == "Seen ahead"
+    assert wording.tier_name(FORESEEN) == "Foreseen"
 
 
 def test_days_are_written_out() -> None:
@@ -88,6 +89,8 @@ def test_every_state_of_consent_and_every_meaning_has_words() -> None:
     assert {str(state) for state in ConsentState} == set(text_wording.CONSENT)
     assert set(text_wording.ACTS) == set(text_wording.CONSENT) - {"none"}
     assert {str(status) for status in (*Status, *Meaning)} <= set(text_wording.STATUSES)
+    assert {str(kind) for kind in TextKind} == set(text_wording.TEXT_KINDS)
+    assert text_wording.text_kind("") == "A text"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +98,7 @@ def test_every_state_of_consent_and_every_meaning_has_words() -> None:
     [
         ("NO_CONTACT", "Nobody of the household signed up for texts"),
         ("CARRIER_30005", "The phone company did not take it"),
-        ("LANGUAGE_MISMATCH", "The text is in another language than the one that the family chose."),
+        ("TERM_EXPIRED", "At or after the agreement's expiry instant."),
         ("SOMETHING_ELSE", "SOMETHING_ELSE"),
     ],
 )
