@@ -224,7 +224,7 @@ class Demo:
             agreed=agreed(house),
             messages=night.messages,
             held=sum(int(each["count"]) for each in night.held),
-            refusals=len(night.refusals),
+            refusals=sum(1 for _ in house.ledger.entries(kind="use.refused")),
             ledger_size=house.ledger.size(),
             ledger_verified=house.ledger.verify().verified,
             first_household=queue.tasks[0].household if queue.tasks else None,
