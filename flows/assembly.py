@@ -1,0 +1,113 @@
+"""Assembly: the services of one installation, each made from those below it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from alerts.channels.channel import Channel
+from alerts.channels.outbox import LocalOutbox
+from alerts.message import load_messages
+from alerts.programme import load_programmes
+from flows.services import Services
+from governance.clearing import Clearing
+from governance.clock import Clock
+from governance.consent import Consents
+from governance.contact import Contacts
+from governance.contact_hours import ContactHours
+from governance.database import LEDGER_SCHEMA, connect
+from governance.errors import Misconfigured
+from governance.gate import Gate
+from governance.keystore import KeyStore
+from governance.ledger import Ledger
+from governance.policy import load_policy
+from governance.register import Register
+from governance.settings import Settings
+from governance.vault import Vault
+from rules.indicator import load_indicators
+from rules.outcome import Outcome, load_outcomes
+from rules.rulebook import load_rulebook
+from signals.feed import Feeds, load_feeds
+from signals.store import Store
+
+ORIGIN = "hearthline.example/ledger"
+"""The ledger's name in its signed checkpoints (C2SP tlog-checkpoint's origin line)."""
+
+
+def assemble(settings: Settings, clock: Clock, keystore: KeyStore) -> Services:
+    """Build every service, lowest floor first; whether the installation is up to date is the caller's question."""
+    engine = connect(settings.operational_url)
+    ledger_engine = connect(settings.ledger_url, durable=True, schema=LEDGER_SCHEMA)
+    vault = Vault(keystore)
+    key = Ed25519PrivateKey.from_private_bytes(vault.secret("ledger"))
+    ledger = Ledger(ledger_engine, key=key, origin=ORIGIN, clock=clock)
+    register = Register(engine, ledger, clock, settings.timezone)
+    contacts = Contacts(engine, vault, ledger, clock)
+    clearing = Clearing(
+        contacts=contacts,
+        ledger=ledger,
+        register=register,
+        clock=clock,
+        hours=ContactHours(settings.contact_opens, settings.contact_closes, settings.timezone),
+        weekly_cap=settings.texts_per_week,
+    )
+    feeds = load_feeds(_part(settings.policy, "feeds"))
+    indicators = load_indicators(_part(settings.policy, "rules", "indicators"), feeds)
+    return Services(
+        settings=settings,
+        clock=clock,
+        engine=engine,
+        ledger_engine=ledger_engine,
+        ledger=ledger,
+        vault=vault,
+        register=register,
+        policy=load_policy(settings.policy),
+        gate=Gate(register, ledger, vault, clock, frozenset(feeds), settings.grant_minutes),
+        feeds=feeds,
+        store=Store(settings.sealed, engine),
+        indicators=indicators,
+        rulebook=load_rulebook(_part(settings.policy, "rules", "rulebook"), indicators),
+        outcomes=_outcomes(settings.policy, feeds),
+        programmes=load_programmes(_part(settings.policy, "programmes")),
+        contacts=contacts,
+        consents=Consents(engine, ledger, clock),
+        clearing=clearing,
+        messages=load_messages(_part(settings.policy, "messages")),
+        channel=_channel(settings, clearing),
+    )
+
+
+def _channel(settings: Settings, clearing: Clearing) -> Channel:
+    """The way out that the settings name."""
+    if settings.channel == "outbox":
+        return LocalOutbox(clearing=clearing)
+    from alerts.channels.account import twilio_channel  # its client takes half a second to import
+
+    return twilio_channel(
+        clearing,
+        account=settings.twilio_account_sid,
+        token=settings.twilio_auth_token.get_secret_value(),
+        service=settings.twilio_messaging_service_sid,
+        public_url=settings.public_url,
+    )
+
+
+def _outcomes(policy: Path | None, feeds: Feeds) -> dict[str, Outcome]:
+    """What models may learn to foresee; a policy that declares nothing has rules and no model."""
+    file = policy / "rules" / "outcomes.yaml" if policy else None
+    return {} if file is not None and not file.exists() else load_outcomes(file, feeds)
+
+
+def _part(policy: Path | None, *names: str) -> Path | None:
+    """A folder of the agency's own policy; None means the packaged example."""
+    if policy is None:
+        return None
+    folder = policy.joinpath(*names)
+    if not folder.is_dir():
+        raise Misconfigured(
+            f"The policy folder has no {'/'.join(names)}.",
+            "HEARTHLINE_POLICY must hold agreements/ feeds/ rules/indicators/ rules/rulebook/ programmes/ messages/.",
+            code="POLICY_INCOMPLETE",
+        )
+    return folder

@@ -1,0 +1,95 @@
+"""Services: everything that a command needs, built once and handed down."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from alerts.channels.channel import Channel
+from alerts.message import Messages, Office
+from alerts.programme import Programme
+from flows.migrations import Which
+from governance.clearing import Clearing
+from governance.clock import Clock
+from governance.consent import Consents
+from governance.contact import Contacts
+from governance.gate import Gate
+from governance.ledger import Ledger
+from governance.policy import Policy
+from governance.register import Register
+from governance.settings import Settings
+from governance.use import Actor
+from governance.vault import Vault
+from rules.indicator import Indicator
+from rules.outcome import Outcome
+from rules.rulebook import Rulebook
+from signals.feed import Feeds
+from signals.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything that a command needs, built once and handed down."""
+
+    settings: Settings
+    clock: Clock
+    engine: Engine
+    ledger_engine: Engine
+    ledger: Ledger
+    vault: Vault
+    register: Register
+    policy: Policy
+    gate: Gate
+    feeds: Feeds
+    store: Store
+    indicators: dict[str, Indicator]
+    rulebook: Rulebook
+    outcomes: dict[str, Outcome]
+    programmes: dict[str, Programme]
+    contacts: Contacts
+    consents: Consents
+    clearing: Clearing
+    messages: Messages
+    channel: Channel
+
+    @property
+    def flow(self) -> Actor:
+        """The actor that a scheduled run is."""
+        return Actor(id="hearthline", role="flow", organisation=self.settings.organisation)
+
+    @property
+    def policy_hash(self) -> str:
+        """A digest of everything a person decided that a night follows: papers, feeds, rules, programmes, capacity.
+
+        The same hash means the same rules; a night under another one is another night.
+        """
+        written = {
+            "agreements": self.policy.hash,
+            "feeds": {id: feed.model_dump(mode="json") for id, feed in self.feeds.items()},
+            "rules": self.rulebook.sha256,
+            "indicators": {id: each.model_dump(mode="json") for id, each in self.indicators.items()},
+            "outcomes": {id: each.model_dump(mode="json") for id, each in self.outcomes.items()},
+            "programmes": {id: each.model_dump(mode="json") for id, each in self.programmes.items()},
+            "messages": {kind: each.model_dump(mode="json") for kind, each in self.messages.items()},
+            "capacity": [list(self.settings.workers), self.settings.tasks_per_worker],
+            "purpose": self.settings.purpose,
+        }
+        return hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def office(self) -> Office:
+        """Who texts families."""
+        return Office(name=self.settings.office_name, phone=self.settings.office_phone)
+
+    @property
+    def databases(self) -> dict[Which, Engine]:
+        """Both databases, as migrations call them."""
+        return {"operational": self.engine, "ledger": self.ledger_engine}
+
+    def person(self, id: str, role: str = "caseworker") -> Actor:
+        """A member of this agency's staff as an actor; somebody unknown is somebody untrained."""
+        trained = self.settings.staff.get(id)
+        return Actor(id=id, role=role, organisation=self.settings.organisation, trained_until=trained)
