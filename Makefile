@@ -52,6 +52,10 @@ bench: $(VENV)/.dev ## the measurements in benchmarks/
 fuzz: $(VENV)/.dev ## the laws again, with many more examples than `make test` tries
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest --numprocesses $(WORKERS) -m hypothesis $(ARGS)
 
+.PHONY: fences
+fences: $(VENV)/.dev ## take each fence of the gate down in a copy, and see that a test notices
+	$(BIN)/python -m tests.ways_round.fences $(ARGS)
+
 .PHONY: lock
 lock: $(VENV)/.dev ## write the lock files anew (the only target that resolves versions; UPGRADE=1 takes newer ones)
 	$(LOCK) $(if $(UPGRADE),--upgrade) --group build -o requirements-build.lock

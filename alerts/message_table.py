@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -11,8 +10,6 @@ from sqlalchemy import (
     JSON,
     Column,
     Connection,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -20,12 +17,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 from sqlalchemy.exc import IntegrityError
 
 from governance.database import metadata
+from governance.instant import Instant
 
 
 class Status(StrEnum):
@@ -41,23 +38,6 @@ class Status(StrEnum):
 
 LEFT = (Status.SENDING, Status.SENT, Status.DELIVERED, Status.UNKNOWN)
 """Where a text may have left, and so is not sent again."""
-
-
-class Instant(TypeDecorator[datetime]):
-    """An instant in UTC, and aware, on either database: SQLite keeps no offset."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's)
-        """As it is kept."""
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's)
-        """As it is read."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 message = Table(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from alerts.task_table import Status, alert_count, task, task_event
 from governance.ids import AgreementId, DatasetId, HouseholdId, RunId, TaskId
@@ -89,6 +89,22 @@ def history(connection: Connection, id: TaskId) -> list[Move]:
     columns = (task_event.c.kind, task_event.c.run, task_event.c.owner, task_event.c.as_of)
     query = select(*columns).where(task_event.c.task == id).order_by(task_event.c.id)
     return [Move(**row._asdict()) for row in connection.execute(query)]
+
+
+def handed_to(connection: Connection, worker: str) -> dict[HouseholdId, datetime]:
+    """The households of every task that a worker ever had, each with the instant from which on it was theirs.
+
+    Args:
+        connection: of a reading.
+        worker: a staff id.
+    """
+    query = (
+        select(task.c.household, func.min(task_event.c.at).label("since"))
+        .join(task_event, task_event.c.task == task.c.id)
+        .where(task_event.c.owner == worker)
+        .group_by(task.c.household)
+    )
+    return {HouseholdId(row.household): row.since for row in connection.execute(query)}
 
 
 def owners(connection: Connection) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import JSON, Column, Date, DateTime, ForeignKey, Index, Integer, LargeBinary, String, Table, text
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, text
 
 from governance.database import metadata
+from governance.instant import Instant
 
 
 class Status(StrEnum):
@@ -52,7 +53,7 @@ task_event = Table(
     Column("run", String(64), nullable=False),
     Column("owner", String(64), nullable=False),
     Column("as_of", Date, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 alert_count = Table(

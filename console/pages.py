@@ -78,7 +78,12 @@ def alerts(pages: Given) -> Template:
 @get("/uses", sync_to_thread=True)
 def uses(pages: Given) -> Template:
     """What the data was used for, and what was refused."""
-    context = {"here": "uses", "view": pages.uses_by_purpose(), "refusals": pages.refusals()}
+    context = {
+        "here": "uses",
+        "view": pages.uses_by_purpose(),
+        "refusals": pages.refusals(),
+        "findings": pages.findings(),
+    }
     return Template("uses.html", context=context)
 
 

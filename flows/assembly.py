@@ -11,6 +11,8 @@ from alerts.channels.outbox import LocalOutbox
 from alerts.message import load_messages
 from alerts.programme import load_programmes
 from flows.services import Services
+from governance.break_glass import BreakGlass
+from governance.circle import Circles
 from governance.clearing import Clearing
 from governance.clock import Clock
 from governance.consent import Consents
@@ -23,6 +25,8 @@ from governance.keystore import KeyStore
 from governance.ledger import Ledger
 from governance.policy import load_policy
 from governance.register import Register
+from governance.review import Reviews
+from governance.second_opinion import SecondOpinion
 from governance.settings import Settings
 from governance.vault import Vault
 from rules.indicator import load_indicators
@@ -63,7 +67,9 @@ def assemble(settings: Settings, clock: Clock, keystore: KeyStore) -> Services:
         vault=vault,
         register=register,
         policy=load_policy(settings.policy),
-        gate=Gate(register, ledger, vault, clock, frozenset(feeds), settings.grant_minutes),
+        gate=Gate(
+            register, ledger, vault, clock, frozenset(feeds), settings.grant_minutes, second=_second_opinion(settings)
+        ),
         feeds=feeds,
         store=Store(settings.sealed, engine),
         indicators=indicators,
@@ -73,9 +79,21 @@ def assemble(settings: Settings, clock: Clock, keystore: KeyStore) -> Services:
         contacts=contacts,
         consents=Consents(engine, ledger, clock),
         clearing=clearing,
+        break_glass=BreakGlass(ledger, clock),
+        reviews=Reviews(ledger),
+        circles=Circles(engine, vault, ledger),
         messages=load_messages(_part(settings.policy, "messages")),
         channel=_channel(settings, clearing),
     )
+
+
+def _second_opinion(settings: Settings) -> SecondOpinion | None:
+    """The other evaluator, where the settings ask for one."""
+    if not settings.second_opinion:
+        return None
+    from governance.cedar import CedarOpinion  # its library is native code, which most commands need not load
+
+    return CedarOpinion()
 
 
 def _channel(settings: Settings, clearing: Clearing) -> Channel:

@@ -10,6 +10,7 @@ from flows.migrations import migrate, pending
 from flows.services import Services
 from governance.adoption import adopt
 from governance.clock import Clock
+from governance.circle import SECRET as CIRCLE
 from governance.contact import SECRET as CONTACT
 from governance.database import LEDGER_SCHEMA, connect
 from governance.errors import Misconfigured
@@ -74,7 +75,7 @@ def initialise(settings: Settings, *, clock: Clock | None = None, keystore: KeyS
     keys = keystore or FileKeyStore(settings.vault)
     vault = Vault(keys)
     vault.prepare()
-    for name in (ENCLAVE, CONTACT):  # made now, so that a copy of this home gives the same pseudonyms
+    for name in (ENCLAVE, CONTACT, CIRCLE):  # made now, so that a copy of this home gives the same pseudonyms
         vault.secret(name)
     migrate(connect(settings.operational_url), "operational")
     migrate(connect(settings.ledger_url, durable=True, schema=LEDGER_SCHEMA), "ledger")

@@ -26,12 +26,13 @@ def intake_of(house: Services) -> Intake:
     )
 
 
-def linker_of(house: Services, *, run: RunId | None = None) -> Linker:
+def linker_of(house: Services, *, run: RunId | None = None, purpose: str = "") -> Linker:
     """What linkage works with here.
 
     Args:
         house: the services.
         run: the night that it is part of, for the ledger.
+        purpose: what for; this installation's purpose where it is left out.
     """
     return Linker(
         engine=house.engine,
@@ -43,7 +44,7 @@ def linker_of(house: Services, *, run: RunId | None = None) -> Linker:
         vault=house.vault,
         clock=house.clock,
         actor=house.flow,
-        purpose=house.settings.purpose,
+        purpose=purpose or house.settings.purpose,
         run=run,
     )
 

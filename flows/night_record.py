@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Date, DateTime, Engine, Integer, String, Table, select
+from sqlalchemy import JSON, Column, Connection, Date, Engine, Integer, String, Table, select
 
 from governance.database import metadata, reading, transaction
 from governance.ids import RunId
+from governance.instant import Instant
 from governance.register import Register
 from signals.delivery import ids
 
@@ -27,8 +28,8 @@ night = Table(
     Column("link", String(40), nullable=False, default=""),
     Column("fields", JSON, nullable=False),
     Column("report", JSON, nullable=False),
-    Column("started_at", DateTime(timezone=True), nullable=False),
-    Column("finished_at", DateTime(timezone=True), nullable=True),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant, nullable=True),
 )
 
 

@@ -12,6 +12,8 @@ from alerts.channels.channel import Channel
 from alerts.message import Messages, Office
 from alerts.programme import Programme
 from flows.migrations import Which
+from governance.break_glass import BreakGlass
+from governance.circle import Circles
 from governance.clearing import Clearing
 from governance.clock import Clock
 from governance.consent import Consents
@@ -20,6 +22,7 @@ from governance.gate import Gate
 from governance.ledger import Ledger
 from governance.policy import Policy
 from governance.register import Register
+from governance.review import Reviews
 from governance.settings import Settings
 from governance.use import Actor
 from governance.vault import Vault
@@ -52,6 +55,9 @@ class Services:
     contacts: Contacts
     consents: Consents
     clearing: Clearing
+    break_glass: BreakGlass
+    reviews: Reviews
+    circles: Circles
     messages: Messages
     channel: Channel
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from alerts.queue import alert_counts
 from console.app import create
+from console.findings import waiting
 from console.head import ledger_head
 from console.server import LOOPBACK
 from console.server import serve as serve_app
@@ -60,6 +61,7 @@ def pages(house: Services) -> Pages:
         alert_counts=partial(counts_view, house),
         uses_by_purpose=uses.read,
         refusals=uses.refusals,
+        findings=partial(waiting, house.ledger),
         ledger_head=lambda: ledger_head(house.ledger),
         verify=house.ledger.verify,
         front=lambda: front_view(house, queue(None), uses),

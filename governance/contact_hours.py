@@ -1,4 +1,4 @@
-"""The hours in which a family may be sent a text that it did not just ask for."""
+"""Hours: those in which a family may be sent a text that it did not just ask for, and those in which an office works."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ class ContactHours:
         closes: until when; that instant is outside.
         timezone: IANA name of the time zone that the hours are of.
         state: whose holidays, as the two letters of the state.
+        weekends: whether Saturdays and Sundays count too.
     """
 
     opens: time = time(9)
     closes: time = time(20)
     timezone: str = "America/New_York"
     state: str = "MA"
+    weekends: bool = True
 
     def open_at(self, instant: datetime) -> bool:
         """Whether a text may go out at an instant.
@@ -53,7 +55,10 @@ class ContactHours:
         return datetime.combine(day, self.opens, zone).astimezone(instant.tzinfo)
 
     def _is_open_on(self, day: date) -> bool:
-        return day not in _holidays(self.state)
+        return day not in _holidays(self.state) and (self.weekends or day.weekday() < _SATURDAY)
+
+
+_SATURDAY = 5
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from governance.errors import FieldNotListed, GrantSpent
+from governance.errors import ActionNotGranted, FieldNotListed, GrantSpent
 from governance.grant import Grant
 from governance.ids import AgreementId
 from governance.use import Action
@@ -23,6 +23,8 @@ ACTION_COLUMNS = {
     Action.INGEST: frozenset({"_person", "_raw"}),
 }
 """System columns that only these actions see: the agency's own person number, and a quarantined row as it came."""
+
+_WRITING = frozenset({Action.INGEST, Action.MATCH})
 
 FOOTER = "_footer"
 """Names the key that opens a file's own description: its columns' names and its number of rows."""
@@ -101,6 +103,7 @@ class Opened:
             Refused: the gate's answer now, or a column outside the grant.
         """
         wanted = set(columns)
+        self._writes()
         self.sees(wanted)
         self.recheck()
         return self._vault.write_keys(self.grant.agreement, self.grant.dataset, month, wanted | {FOOTER})
@@ -112,9 +115,18 @@ class Opened:
             Refused: the gate's answer now, or a column outside the grant.
         """
         wanted = set(columns)
+        self._writes()
         self.sees(wanted)
         self.recheck()
         self._vault.make_keys(self.grant.agreement, self.grant.dataset, months, wanted | {FOOTER})
+
+    def _writes(self) -> None:
+        """Make sure that this door was opened to write: what another one wrote would pass for the agency's own."""
+        if self.grant.action not in _WRITING:
+            raise ActionNotGranted(
+                f"Grant {self.grant.id} was given to {self.grant.action.value}, which writes nothing.",
+                "Rows are written by taking them in, and households by matching.",
+            )
 
     def seal(self, plaintext: bytes, context: str) -> bytes:
         """Seal a value under this grant's agreement."""

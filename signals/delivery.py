@@ -14,7 +14,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
-    DateTime,
     Engine,
     ForeignKey,
     Integer,
@@ -27,6 +26,7 @@ from sqlalchemy import (
 from governance.database import metadata, reading
 from governance.errors import ContractBroken
 from governance.ids import AgreementId, DatasetId, DeliveryId, GrantId
+from governance.instant import Instant
 
 delivery = Table(
     "delivery",
@@ -44,7 +44,7 @@ delivery = Table(
     Column("not_taken", JSON, nullable=False),
     Column("other", JSON, nullable=False),
     Column("taken_on", Date, nullable=False),
-    Column("taken_at", DateTime(timezone=True), nullable=False),
+    Column("taken_at", Instant, nullable=False),
 )
 
 quarantined_row = Table(

@@ -20,7 +20,7 @@ from console.view.trace import (
     TracedTask,
     TraceView,
 )
-from console.view.uses import ActionUses, PurposeUses, Refusal, UsesByPurpose
+from console.view.uses import ActionUses, FindingView, PurposeUses, Refusal, UsesByPurpose
 
 __all__ = [
     "ORDER",
@@ -28,6 +28,7 @@ __all__ = [
     "AlertCounts",
     "Calibration",
     "FeedCount",
+    "FindingView",
     "FrontView",
     "HouseholdView",
     "LedgerHead",

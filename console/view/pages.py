@@ -13,7 +13,7 @@ from console.view.ledger import LedgerHead
 from console.view.queue import QueueView
 from console.view.text import OutboxView
 from console.view.trace import TraceView
-from console.view.uses import Refusal, UsesByPurpose
+from console.view.uses import FindingView, Refusal, UsesByPurpose
 from governance.ids import ContactId, HouseholdId, MessageId
 from governance.ledger import Verification
 
@@ -24,7 +24,7 @@ class Pages:
 
     `queue` takes a worker's staff id or None; `household` raises `HOUSEHOLD_UNKNOWN` for one without a task, `outbox`
     (a contact to show, or None for the newest) `CONTACT_UNKNOWN`, `trace` `MESSAGE_UNKNOWN`. `refusals` are the newest
-    of uses and of texts, newest first. `webhook` takes what a carrier tells: which hook (`inbound` or `status`), the
+    of uses and of texts, newest first; `findings` what waits for a privacy officer's review. `webhook` takes what a carrier tells: which hook (`inbound` or `status`), the
     address as the carrier called it, every field, its signature; it gives the answer as TwiML and raises a `Refused`
     where the signature does not fit.
 
@@ -44,6 +44,7 @@ class Pages:
     outbox: Callable[[ContactId | None], OutboxView]
     trace: Callable[[MessageId], TraceView]
     refusals: Callable[[], tuple[Refusal, ...]]
+    findings: Callable[[], tuple[FindingView, ...]]
     model: Callable[[], ModelView]
     webhook: Callable[[str, str, Mapping[str, str], str], str]
     timezone: str = "America/New_York"

@@ -70,3 +70,14 @@ class Refusal:
     reasons: tuple[Reason, ...]
     entry: int
     about: Literal["use", "text"] = "use"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """Something that waits for a review: what, about whom on the staff (empty: nobody), and its place in the ledger."""
+
+    entry: int
+    at: datetime
+    title: str
+    actor: str
+    detail: str

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -33,6 +32,7 @@ from sqlalchemy import (
 from governance.database import metadata
 from governance.errors import ScorerError
 from governance.ids import AgreementId, DatasetId
+from governance.instant import Instant
 
 model = Table(
     "model",
@@ -50,8 +50,8 @@ model = Table(
     Column("metrics", JSON, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    Column("trained_at", DateTime(timezone=True), nullable=False),
-    Column("promoted_at", DateTime(timezone=True), nullable=True),
+    Column("trained_at", Instant, nullable=False),
+    Column("promoted_at", Instant, nullable=True),
     Index("ix_model_use", "purpose", "promoted_at"),
 )
 
@@ -62,7 +62,7 @@ model_event = Table(
     Column("model", String(40), ForeignKey("model.id"), nullable=False, index=True),
     Column("kind", String(16), nullable=False),
     Column("by", String(64), nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 

@@ -135,7 +135,7 @@ class _Asking:
 
     def grant(self, feed: Feed, company: frozenset[DatasetId]) -> tuple[Grant, frozenset[str]] | None:
         """A grant for all parts of a dataset, or for those that are permitted; None where none is."""
-        parts = _parts(feed)
+        parts = parts_of(feed)
         answer = self._ask(feed, parts, company)
         if isinstance(answer, Grant):
             return answer, frozenset(parts)
@@ -162,7 +162,7 @@ class _Asking:
         return self.asker.gate.attempt(self.asker.use(feed.dataset, fields, company))
 
     def _planned(self, dataset: DatasetId) -> AgreementId | None:
-        decision = self.asker.gate.decide(self.asker.use(dataset, _parts(self.feeds[dataset])[NUMBER]))
+        decision = self.asker.gate.decide(self.asker.use(dataset, parts_of(self.feeds[dataset])[NUMBER]))
         return decision.agreements[0][0] if decision.permitted else None
 
     def _beside(self, feed: Feed) -> frozenset[str]:
@@ -176,7 +176,7 @@ class _Asking:
     def _apart(self, one: str, other: str, planned: Mapping[DatasetId, AgreementId]) -> None:
         """Put on record that two agreements' rows were kept apart although one of them names the other."""
         first, second = (next(name for name, id in planned.items() if id == each) for each in (one, other))
-        decision = self.asker.gate.attempt(self.asker.use(first, _parts(self.feeds[first])[NUMBER], {second}))
+        decision = self.asker.gate.attempt(self.asker.use(first, parts_of(self.feeds[first])[NUMBER], {second}))
         detail = "An agreement that both are linked with is not named by both."
         unnamed = Reason(code="LINK_NOT_MUTUAL", clause="linkage.with", detail=detail)
         self._refuse(f"linking {one} with {other}", next(iter(decision.reasons), unnamed))
@@ -211,8 +211,12 @@ def asking(asker: Asker, feeds: Feeds, datasets: Iterable[DatasetId]) -> Iterato
         yield Asked(doors=tuple(doors), named=named, refused=tuple(under_way.refused))
 
 
-def _parts(feed: Feed) -> dict[str, frozenset[str]]:
-    """The parts of a dataset that has a person, each with the fields that it needs."""
+def parts_of(feed: Feed) -> dict[str, frozenset[str]]:
+    """The parts of a dataset that has a person, each with the fields that it needs.
+
+    Args:
+        feed: the dataset's declaration.
+    """
     number = frozenset({feed.person.field} if feed.person else ())
     identity = _identity(feed)
     parts = {NUMBER: number}

@@ -10,18 +10,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import JSON, Column, Date, DateTime, Engine, String, Table, delete, select
+from sqlalchemy import JSON, Column, Date, Engine, String, Table, delete, select
 
 from governance.clock import Clock
 from governance.database import metadata, reading, transaction
 from governance.gate import Gate
-from governance.ids import AgreementId, DatasetId, RunId
+from governance.ids import AgreementId, DatasetId, HouseholdId, RunId
+from governance.instant import Instant
 from governance.ledger import Ledger
 from governance.opened import Opened
 from governance.register import Register
@@ -32,6 +33,7 @@ from signals.feed import Feeds
 from signals.linkage.asking import Asked, Asker, NotLinked, asking
 from signals.linkage.build import Linked, build
 from signals.linkage.method import declared, program
+from signals.linkage.neighbour import Choose, neighbours
 from signals.linkage.reading import Rows, attributed, records_of, relations_of, rows_of
 from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile
 from signals.store import Store
@@ -44,7 +46,7 @@ link_run = Table(
     Column("id", String(40), primary_key=True),
     Column("as_of", Date, nullable=False),
     Column("run", String(64)),
-    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("made_at", Instant, nullable=False),
     Column("counts", JSON, nullable=False),
     Column("refused", JSON, nullable=False),
     Column("agreements", JSON, nullable=False),
@@ -135,6 +137,19 @@ class Linker:
         """
         with asking(self._asker(), self.feeds, self._datasets()) as asked:
             return self._build(asked, list(rows_of(self.store, asked.doors, self.as_of)))
+
+    def neighbours(self, choose: Choose) -> Mapping[HouseholdId, frozenset[HouseholdId]]:
+        """Who lives next to some households, for oversight. Nothing is stored; what this returns stays in the enclave.
+
+        Args:
+            choose: picks the households that are asked about.
+
+        Raises:
+            Refused: where an agreement stopped while its rows were being read.
+        """
+        with asking(self._asker(), self.feeds, self._datasets()) as asked:
+            read = list(rows_of(self.store, asked.doors, self.as_of))
+            return neighbours(records_of(read), self._build(asked, read), choose)
 
     def _asker(self) -> Asker:
         return Asker(gate=self.gate, register=self.register, actor=self.actor, purpose=self.purpose, run=self.run)

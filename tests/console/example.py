@@ -14,6 +14,7 @@ from console.view import (
     AlertCounts,
     Calibration,
     FeedCount,
+    FindingView,
     FrontView,
     HouseholdView,
     LedgerHead,
@@ -71,6 +72,15 @@ ROWS: tuple[tuple[int, int, tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     (3, 12, ("Tardy on 10 of the last 20 school days.",), ("school_attendance_support",)),
 )
+FINDINGS = (
+    FindingView(
+        entry=1190,
+        at=datetime(2026, 5, 28, 23, 40, tzinfo=UTC),
+        title="Looks outside office hours",
+        actor="worker-3",
+        detail="4 looks outside office hours, 19:40 to 20:05.",
+    ),
+)
 NOTE = """hearthline.example/ledger
 1204
 bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=
@@ -98,6 +108,7 @@ def example(*, broken: bool = False) -> Pages:
         outbox=text.outbox,
         trace=partial(text.trace, REASONS),
         refusals=lambda: REFUSALS,
+        findings=lambda: FINDINGS,
         model=model,
         webhook=webhook,
     )

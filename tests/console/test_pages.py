@@ -292,6 +292,13 @@ def test_the_newest_refusals_are_told_one_by_one(client: Client) -> None:
     assert "diagnosis is not listed. datasets.fields" in text
 
 
+def test_what_waits_for_a_review_is_told_with_whom_it_is_about(client: Client) -> None:
+    text = words(client, "/uses")
+    assert "28 May 2026, 7:40 PM ledger entry 1,190 Looks outside office hours: worker-3 4 looks" in text
+    with opened(replace(example(), findings=lambda: ())) as quiet:
+        assert "Nothing waits for a review." in words(quiet, "/uses")
+
+
 def test_no_refusal_is_said_too() -> None:
     with opened(replace(example(), refusals=lambda: ())) as client:
         assert "Nothing has been refused." in words(client, "/uses")
