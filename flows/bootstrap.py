@@ -9,8 +9,8 @@ from flows.demo_clock import clock_of
 from flows.migrations import migrate, pending
 from flows.services import Services
 from governance.adoption import adopt
-from governance.clock import Clock
 from governance.circle import SECRET as CIRCLE
+from governance.clock import Clock
 from governance.contact import SECRET as CONTACT
 from governance.database import LEDGER_SCHEMA, connect
 from governance.errors import Misconfigured

@@ -13,6 +13,7 @@ from flows.stage import Stage
 from governance.database import reading
 from governance.ids import DatasetId
 from governance.opened import unseal_jointly
+from governance.use import Action, Ask, ModelRef, Use
 from rules.evidence import FACT_SCHEMA
 from rules.indicator import Indicator
 from rules.observe import Observed
@@ -160,6 +161,11 @@ def foresight(house: Services, observed: Observed, model: Model | None, stage: S
     if shut:
         stage.refuse(f"model {model.id}", "MODEL_SHUT", f"Nothing of {', '.join(shut)} is open: rules alone tonight.")
         return None
+    answer = house.gate.attempt(_use(house, observed, model))
+    if not answer.permitted:
+        first = answer.reasons[0]
+        stage.refuse(f"model {model.id}", first.code, f"{first.detail} Rules alone tonight.")
+        return None
     scorer = load_scorer(unseal_jointly(doors, model.sealed, model_context(model.id)))
     return Foresight(
         model=model,
@@ -168,6 +174,20 @@ def foresight(house: Services, observed: Observed, model: Model | None, stage: S
         as_of=observed.watch.as_of,
         room=len(house.settings.workers) * house.settings.tasks_per_worker,
         datasets=frozenset(model.datasets) & set(observed.doors),
+    )
+
+
+def _use(house: Services, observed: Observed, model: Model) -> Use:
+    """Applying a model is a use of everything that it looks at, and of what it learnt from: asked for by itself."""
+    looked_at = [door.grant for dataset, door in sorted(observed.doors.items()) if dataset in model.datasets]
+    return Use(
+        actor=house.flow,
+        action=Action.SCORE,
+        purpose=observed.watch.purpose,
+        asks=tuple(Ask(dataset=grant.dataset, fields=grant.fields) for grant in looked_at),
+        run=observed.watch.run,
+        lineage=frozenset(model.owners),
+        model=ModelRef(id=model.id, purpose=model.purpose),
     )
 
 

@@ -28,7 +28,7 @@ from governance.safeguard import (
 )
 from governance.signature import Signature
 from governance.terms import DatasetTerms
-from governance.written import PaperId, Purpose, Text, Written, once
+from governance.written import FieldName, PaperId, Purpose, Text, Written, once
 
 
 class MouReference(Written):
@@ -39,11 +39,16 @@ class MouReference(Written):
 
 
 class LegalBasis(Written):
-    """The law that lets the owner share, and who at the owner said that it does."""
+    """The law that lets the owner share, and who at the owner said that it does.
+
+    `condition` is what must be known of every row before it counts, as a word that a use's facts can name, such as
+    `child_in_agency_care` (20 USC 1232g(b)(1)(L)); absent, it counts as it is.
+    """
 
     id: Text
     citation: Text
     quote: str = ""
+    condition: FieldName | None = None
     approved_by: Text
     approved_on: date
 
@@ -97,4 +102,4 @@ class Agreement(Written):
 
     def covers(self, purpose: str) -> bool:
         """Whether a purpose is listed, or lies below a listed one."""
-        return any(covers(listed.id, purpose) for listed in self.purposes)
+        return True in [covers(listed.id, purpose) for listed in self.purposes]  # asked in every decision

@@ -5,10 +5,12 @@
     │   ├── NoAgreement, NotActive, TermNotStarted, TermExpired, MouInactive, MouProhibited
     │   ├── DatasetUnknown, FieldNotListed, PurposeNotListed, ActionNotGranted
     │   ├── RoleNotListed, WrongOrganisation, TrainingLapsed, Redisclosure, LinkNotMutual, Zone
+    │   ├── ModelPurpose, LegalProcessHold, Unattested, VictimServicesBarred, Part2Consent, SealedPresent
+    │   ├── BasisCondition, RetentionExceeded, SmallCell, Recoverable, BreakGlassSingle, SelfReview
     │   ├── GrantUnknown, GrantExpired, GrantSpent, VersionMismatch, LineageInactive
     │   ├── NoConsent, ConsentNotConfirmed, ConsentRevoked, DoNotContact, HouseholdMismatch, LanguageMismatch
     │   ├── QuietHours, WeeklyCap, ClearanceUnknown, ClearanceSpent, ClearanceExpired, WebhookUnsigned
-    │   └── Malformed, EvaluationError
+    │   └── Malformed, EvaluationError, EvaluatorsDisagree
     ├── ContractBroken     a file is not what its feed promises; nothing of it was kept
     ├── RulebookError      a rule or an indicator cannot mean what it says
     ├── ScorerError        a model cannot be used
@@ -162,6 +164,78 @@ class Zone(Refused):
     code = "ZONE"
 
 
+class ModelPurpose(Refused):
+    """The model was trained for another purpose."""
+
+    code = "MODEL_PURPOSE"
+
+
+class LegalProcessHold(Refused):
+    """A legal process of which owner and subject were not told first."""
+
+    code = "LEGAL_PROCESS_HOLD"
+
+
+class Unattested(Refused):
+    """The delivery's attestation that it is anonymous is missing."""
+
+    code = "UNATTESTED"
+
+
+class VictimServicesBarred(Refused):
+    """Data of a victim-service provider, person by person."""
+
+    code = "VICTIM_SERVICES_BARRED"
+
+
+class Part2Consent(Refused):
+    """A substance-use record without the patient's consent."""
+
+    code = "PART2_CONSENT"
+
+
+class SealedPresent(Refused):
+    """Sealed or expunged rows were not removed."""
+
+    code = "SEALED_PRESENT"
+
+
+class BasisCondition(Refused):
+    """The legal basis does not fit, or its condition is not met."""
+
+    code = "BASIS_CONDITION"
+
+
+class RetentionExceeded(Refused):
+    """Rows are older than the agreement lets them be kept."""
+
+    code = "RETENTION_EXCEEDED"
+
+
+class SmallCell(Refused):
+    """A table would show a count that is too small."""
+
+    code = "SMALL_CELL"
+
+
+class Recoverable(Refused):
+    """A hidden count could be worked out from what a table shows."""
+
+    code = "RECOVERABLE"
+
+
+class BreakGlassSingle(Refused):
+    """Emergency access without a second person, or past its end."""
+
+    code = "BREAK_GLASS_SINGLE"
+
+
+class SelfReview(Refused):
+    """Somebody would review a use of their own."""
+
+    code = "SELF_REVIEW"
+
+
 class GrantUnknown(Refused):
     """This gate did not issue the grant. Copies with edits do not count."""
 
@@ -274,6 +348,12 @@ class EvaluationError(Refused):
     """A clause raised while it was being evaluated. Unknown is never yes."""
 
     code = "EVALUATION_ERROR"
+
+
+class EvaluatorsDisagree(Refused):
+    """The second opinion is another one."""
+
+    code = "EVALUATORS_DISAGREE"
 
 
 class ContractBroken(HearthlineError):

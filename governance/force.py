@@ -15,13 +15,14 @@ from governance.wording import reason, words
 class Moment:
     """When, and under which memorandum, force is asked about. `day` is the day where the agency works."""
 
+    at: datetime
     day: date
     mou: MouStanding | None
 
     @classmethod
     def of(cls, papers: Papers, at: datetime) -> Moment:
         """An instant, as these papers see it."""
-        return cls(day=at.astimezone(papers.zone).date(), mou=papers.mou)
+        return cls(at=at, day=at.astimezone(papers.zone).date(), mou=papers.mou)
 
 
 def objections(standing: Standing, moment: Moment, agencies: frozenset[str] = frozenset()) -> tuple[Reason, ...]:
@@ -94,5 +95,7 @@ def _mou_flaw(standing: Standing, moment: Moment, agencies: frozenset[str]) -> s
         return f"stands on {named.id}, which is {words(mou.status)}" + (f": {mou.flaw}" if mou.flaw else "")
     if moment.day < mou.mou.effective or (mou.mou.expires is not None and moment.day >= mou.mou.expires):
         return f"stands on {named.id}, which is outside its term"
-    away = sorted((agencies | {standing.agreement.parties.owner.agency}) - mou.participants)
-    return f"{', '.join(away)} takes no part in {named.id}" if away else ""
+    owner = standing.agreement.parties.owner.agency
+    if owner in mou.participants and agencies <= mou.participants:
+        return ""
+    return f"{', '.join(sorted((agencies | {owner}) - mou.participants))} takes no part in {named.id}"

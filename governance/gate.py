@@ -11,14 +11,14 @@ looked up by number, version, term, suspension → exactly the granted fields' k
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from governance.clock import Clock
-from governance.decision import Decision, decide
+from governance.decision import Decision, evaluate
 from governance.errors import (
     GrantExpired,
     GrantSpent,
@@ -30,16 +30,17 @@ from governance.errors import (
     VersionMismatch,
     refusal,
 )
+from governance.established import established, noticed
+from governance.force import Moment, objections
 from governance.grant import Grant
 from governance.ids import AgreementId, DatasetId, GrantId
 from governance.ledger import Ledger
 from governance.opened import Opened
 from governance.register import Register
+from governance.second_opinion import SecondOpinion, compared
 from governance.use import Use
+from governance.use_entry import Commitments, answered, described, entry_kind, plain, stated, topic
 from governance.vault import Vault
-
-TOPIC_LENGTH = 160
-"""A ledger entry's topic has room for so much; an asker may name a dataset of any length."""
 
 _ASK_AGAIN = "Ask for a new grant."
 
@@ -55,6 +56,8 @@ class Gate:
         clock: the time that terms and grants are measured by.
         datasets: every dataset that a feed declares; any other is unknown.
         minutes: how long a grant may wait to be opened, and stay open.
+        second: another evaluator, asked beside the first on every decision; None asks none.
+        subjects: keeps which households a use looks at, apart from the ledger; None keeps none.
     """
 
     register: Register
@@ -63,18 +66,28 @@ class Gate:
     clock: Clock
     datasets: frozenset[DatasetId]
     minutes: int = 15
+    second: SecondOpinion | None = None
+    subjects: Commitments | None = None
 
-    def decide(self, use: Use, *, at: datetime | None = None) -> Decision:
-        """What the agreements say to a use, now or at another instant. Nothing is written down, nothing is granted."""
-        return decide(use, self.register, self.datasets, at or self.clock.now())
+    def decide(self, use: Use, *, at: datetime | None = None, hypothetical: bool = False) -> Decision:
+        """What the agreements say to a use, now or at another instant. Nothing is written down, nothing is granted.
 
-    def attempt(self, use: Use, *, at: datetime | None = None) -> Decision:
-        """Decide a use and write the decision down, without performing it. Any error is a refusal."""
+        Notices of a legal process and the emergency come from the ledger by the numbers that the use names.
+
+        Args:
+            use: who, what for, which fields.
+            at: the instant; now, where it is left out.
+            hypothetical: take an emergency as it is claimed, to see what it would permit.
+        """
+        return self._decide(use, at or self.clock.now(), hypothetical=hypothetical)[0]
+
+    def attempt(self, use: Use, *, at: datetime | None = None, hypothetical: bool = False) -> Decision:
+        """Decide a use and write the decision down, without performing it. Any error is a refusal; see `decide`."""
         try:
-            decision = self.decide(use, at=at)
+            decision, use = self._decide(use, at or self.clock.now(), hypothetical=hypothetical)
         except Refused as refused:
             decision = Decision(permitted=False, reasons=refused.reasons, agreements=())
-        self.ledger.append(_kind(decision), _topic(use), {**_described(use), **_answered(decision)})
+        self.ledger.append(entry_kind(decision), topic(use), described(use, self._commit(use)) | answered(decision))
         return decision
 
     def request(self, use: Use) -> Grant:
@@ -96,12 +109,14 @@ class Gate:
 
     def ask(self, use: Use) -> Grant | Decision:
         """`request` for those who go on without what is refused: a grant, or the decision that refuses it."""
-        decision = self.decide(use) if len(use.asks) == 1 else _several(use)
+        decision, use = self._decide(use, self.clock.now()) if len(use.asks) == 1 else (_several(use), use)
+        subjects = self._commit(use)
         if not decision.permitted:
-            self.ledger.append("use.refused", _topic(use), {**_described(use), **_answered(decision)})
+            self.ledger.append("use.refused", topic(use), described(use, subjects) | answered(decision))
             return decision
-        grant = self._grant(use, decision)
-        self.ledger.append("grant.issued", grant.id, grant.body())
+        grant = self._grant(use, decision, subjects)
+        owing = decision.obligations.body() if decision.obligations else None
+        self.ledger.append("grant.issued", grant.id, stated(use) | {"obligations": owing} | grant.body())
         return grant
 
     @contextmanager
@@ -131,9 +146,23 @@ class Gate:
             body = {"dataset": grant.dataset, "outcome": outcome} | opened.tally.body()
             self.ledger.append("grant.closed", grant.id, body)
 
-    def _grant(self, use: Use, decision: Decision) -> Grant:
+    def _decide(self, use: Use, at: datetime, *, hypothetical: bool = False) -> tuple[Decision, Use]:
+        """A decision, and the use as it was decided: with what the ledger says in place of what was claimed."""
+        papers = self.register.papers()
+        known = noticed(use, papers, self.ledger) if hypothetical else established(use, papers, self.ledger, self.clock)
+        decision = evaluate(known, papers, self.datasets, at)
+        if self.second is None:
+            return decision, known
+        return compared(decision, self.second, known, papers, self.datasets, at), known
+
+    def _commit(self, use: Use) -> str:
+        return self.subjects.commit(use.about) if self.subjects is not None and use.about else ""
+
+    def _grant(self, use: Use, decision: Decision, subjects: str) -> Grant:
         agreement, version = decision.agreements[0]
         now = self.clock.now()
+        ends = now + timedelta(minutes=self.minutes)
+        emergency = use.facts.break_glass
         return Grant(
             id=GrantId(f"g-{secrets.token_hex(12)}"),
             agreement=agreement,
@@ -149,7 +178,8 @@ class Gate:
             run=use.run,
             lineage=use.lineage,
             issued_at=now,
-            expires_at=now + timedelta(minutes=self.minutes),
+            expires_at=min(ends, emergency.until) if emergency is not None else ends,
+            subjects=subjects,
         )
 
     def _admit(self, grant: Grant) -> None:
@@ -168,21 +198,24 @@ class Gate:
         now = self.clock.now()
         if not grant.issued_at <= now < grant.expires_at:
             return GrantExpired(f"Grant {grant.id} is past its {self.minutes} minutes.", _ASK_AGAIN)
-        standing = self.register.get(grant.agreement)
+        papers = self.register.papers()
+        standing = papers.agreements.get(grant.agreement) or self.register.get(grant.agreement)
         if (standing.version, standing.sha256) != (grant.version, grant.sha256):
             what = f"{grant.agreement} was amended after grant {grant.id} was issued for its version {grant.version}."
             return VersionMismatch(what, _ASK_AGAIN)
-        stopped = self.register.objection(grant.agreement, now)
-        if stopped is not None:
-            return refusal([stopped])
+        moment = Moment.of(papers, now)
+        stopped = objections(standing, moment)
+        if stopped:
+            return refusal(stopped)
         for parent in sorted(grant.lineage | set(lineage)):
-            if self.register.objection(parent, now) is not None:
+            inherited = papers.agreements.get(parent)
+            if inherited is None or objections(inherited, moment):
                 what = f"What grant {grant.id} reads was derived from {parent}, which is not active."
                 return LineageInactive(what, "Link again: what rests on active agreements is rebuilt.")
         return None
 
     def _refuse(self, grant: Grant, refused: Refused) -> NoReturn:
-        reasons = [_plain(reason) for reason in refused.reasons]
+        reasons = [plain(reason) for reason in refused.reasons]
         self.ledger.append("use.refused", grant.dataset, {**grant.body(), "grant": grant.id, "reasons": reasons})
         raise refused
 
@@ -190,36 +223,3 @@ class Gate:
 def _several(use: Use) -> Decision:
     what = f"A grant is for one dataset; this use names {len(use.asks)}."
     return Decision(permitted=False, reasons=(Reason(code=Malformed.code, clause="use", detail=what),), agreements=())
-
-
-def _kind(decision: Decision) -> str:
-    return "use.permitted" if decision.permitted else "use.refused"
-
-
-def _topic(use: Use) -> str:
-    return use.asks[0].dataset[:TOPIC_LENGTH] if use.asks else "-"
-
-
-def _described(use: Use) -> dict[str, Any]:
-    return {
-        "actor": use.actor.id,
-        "role": use.actor.role,
-        "organisation": use.actor.organisation,
-        "action": use.action.value,
-        "purpose": use.purpose,
-        "asks": [{"dataset": ask.dataset, "fields": sorted(ask.fields)} for ask in use.asks],
-        "zone": use.zone,
-        "run": use.run,
-        "lineage": sorted(use.lineage),
-    }
-
-
-def _answered(decision: Decision) -> Mapping[str, Any]:
-    return {
-        "reasons": [_plain(reason) for reason in decision.reasons],
-        "agreements": [{"id": id, "version": version} for id, version in decision.agreements],
-    }
-
-
-def _plain(reason: Reason) -> dict[str, str]:
-    return {"code": reason.code, "clause": reason.clause, "detail": reason.detail}

@@ -16,7 +16,8 @@ class Grant:
     """What the gate issued. The object proves nothing: at opening, the gate looks its number up in the ledger.
 
     `version` and `sha256` pin the agreement as it stood when the grant was issued. `lineage` are agreements that
-    must be active too, because what is read was derived from them.
+    must be active too, because what is read was derived from them. `subjects` is the commitment to the households that
+    are looked at; empty where the use looks at none in particular.
     """
 
     id: GrantId
@@ -34,6 +35,7 @@ class Grant:
     lineage: frozenset[AgreementId]
     issued_at: datetime
     expires_at: datetime
+    subjects: str = ""
 
     def body(self) -> dict[str, Any]:
         """The grant as a ledger entry's body."""
@@ -52,7 +54,7 @@ class Grant:
             "lineage": sorted(self.lineage),
             "issued_at": self.issued_at.isoformat(),
             "expires_at": self.expires_at.isoformat(),
-        }
+        } | ({"subjects": self.subjects} if self.subjects else {})
 
     @classmethod
     def recall(cls, id: GrantId, body: Mapping[str, Any]) -> Grant:
@@ -73,4 +75,5 @@ class Grant:
             lineage=frozenset(body["lineage"]),
             issued_at=datetime.fromisoformat(body["issued_at"]),
             expires_at=datetime.fromisoformat(body["expires_at"]),
+            subjects=body.get("subjects", ""),
         )

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from governance.archive import Archive
-from governance.document import Paper, embedded, sha256, signed, sort
+from governance.document import Paper, embedded, sha256, sort
 from governance.errors import Misconfigured
 from governance.ids import AgreementId
 from governance.ledger import Json, Ledger
 from governance.lifecycle import ON_CURRENT, OPEN, PREFIX, RENEWABLE, Life, Status
 from governance.mou import Mou
 from governance.signature import PARTIES, missing
+from governance.signing import Mark
 from governance.view import View
 from governance.wording import words
 
@@ -64,15 +65,16 @@ class Motion:
         version = (life.current or 0) if current else life.newest
         self._write(life, [Move(name=name, version=version, more=more)], by, why)
 
-    def sign(self, id: AgreementId, party: str, name: str, by: str, why: str) -> None:
-        """Record a signature; when it is the last that was missing, the paper is executed by it."""
+    def sign(self, id: AgreementId, mark: Mark, by: str, why: str) -> None:
+        """Write a signature down; when it is the last that was missing, the paper is executed by it."""
         life = self._known(id)
         version = life.newest
         edition = life.editions[version]
-        self._party(self._text(life, version), party, name)
+        mark = mark if mark.sha256 else replace(mark, sha256=edition.sha256)
+        self._admitted(self._text(life, version), mark)
         moves = _sent(life, version)
-        moves.append(_signature(version, party, name, edition.sha256))
-        if not missing(life.sort, {*edition.signed, party}):
+        moves.append(Move(name="signed", version=version, more=mark.body()))
+        if not missing(life.sort, {*edition.signed, mark.party}):
             moves.append(Move(name="executed", version=version))
         self._write(life, moves, by, why)
 
@@ -80,7 +82,7 @@ class Motion:
         """Bring the newest version into force, with every step that leads there from `approved`."""
         life = self._known(id)
         version = life.newest
-        self._write(life, self._activation(life, version, self._text(life, version), {}), by, why)
+        self._write(life, self._activation(life, version, self._text(life, version), []), by, why)
 
     def amend(self, document: Paper, by: str, why: str, signed_by: Mapping[str, str]) -> None:
         """Hand in the next version; with every signature that it needs, bring it into force in the same breath."""
@@ -95,23 +97,25 @@ class Motion:
 
     def _at_once(self, life: Life, document: Paper, by: str, why: str, signed_by: Mapping[str, str]) -> None:
         self._numbered(life, document)
-        for party, name in signed_by.items():
-            self._party(document, party, name)
         own = sha256(document)
+        said = [Mark(party=party, name=name, sha256=own) for party, name in signed_by.items()]
+        for mark in said:
+            self._admitted(document, mark)
+        told = self._view.signatories.embedded(document)
         moves = [Move(name="submitted", version=document.version, more={"sha256": own})]
-        if not missing(life.sort, {*signed(document), *signed_by}):
+        if not missing(life.sort, {mark.party for mark in (*told, *said)}):
             moves.append(Move(name="approved", version=document.version))
-            moves += self._activation(self._tried(life, moves), document.version, document, signed_by)
+            moves += self._activation(self._tried(life, moves), document.version, document, said)
         self._write(life, moves, by, why, document)
 
-    def join(self, id: AgreementId, agency: str, name: str, by: str, why: str) -> None:
+    def join(self, id: AgreementId, mark: Mark, by: str, why: str) -> None:
         """An agency signs the memorandum in force."""
         life = self._known(id)
         if life.sort != "mou" or life.current is None:
             raise _state(life, "joined")
-        sha = life.editions[life.current].sha256
-        move = Move(name="joined", version=life.current, more={"party": agency, "name": name, "sha256": sha})
-        self._write(life, [move], by, why)
+        mark = mark if mark.sha256 else replace(mark, sha256=life.editions[life.current].sha256)
+        self._view.signatories.admit(mark, self._text(life, life.current))
+        self._write(life, [Move(name="joined", version=life.current, more=mark.body())], by, why)
 
     def terminate(self, id: AgreementId, by: str, why: str) -> None:
         """End the version in force, and void the one that waits beside it."""
@@ -121,16 +125,19 @@ class Motion:
             moves.append(Move(name="voided", version=life.newest))
         self._write(life, moves, by, why)
 
-    def _activation(self, life: Life, version: int, paper: Paper, signed_by: Mapping[str, str]) -> list[Move]:
+    def _activation(self, life: Life, version: int, paper: Paper, said: Sequence[Mark]) -> list[Move]:
         """The moves from where a version stands to `active`."""
         edition = life.editions[version]
         moves = _sent(life, version)
         if edition.status in {Status.APPROVED, Status.OUT_FOR_SIGNATURE}:
-            fitting = signed(paper) - set(edition.signed) - set(signed_by)
-            moves += [_signature(version, party, "", edition.sha256) for party in sorted(fitting)]
-            moves += [_signature(version, party, name, edition.sha256) for party, name in signed_by.items()]
+            have = {*edition.signed, *(mark.party for mark in said)}
+            told = [mark for mark in self._view.signatories.embedded(paper) if mark.party not in have]
+            moves += [
+                Move(name="signed", version=version, more=mark.body())
+                for mark in (*sorted(told, key=lambda each: each.party), *said)
+            ]
             moves.append(Move(name="executed", version=version))
-            _signed(life, version, paper, {*edition.signed, *fitting, *signed_by})
+            _signed(life, version, paper, {*have, *(mark.party for mark in told)})
         if life.current is not None and life.current != version:
             if life.editions[life.current].status is Status.SUSPENDED:
                 raise Misconfigured(f"{life.id} cannot be amended.", _SUSPENDED, code="AGREEMENT_STATE")
@@ -184,6 +191,11 @@ class Motion:
         what = f"{life.id} version {document.version} cannot be handed in: version {expected} is next."
         raise Misconfigured(what, f"Write `version: {expected}`.", code="AGREEMENT_VERSION")
 
+    def _admitted(self, paper: Paper, mark: Mark) -> None:
+        """Raise unless a signature names a party and somebody, and counts."""
+        self._party(paper, mark.party, mark.name)
+        self._view.signatories.admit(mark, paper)
+
     @staticmethod
     def _party(paper: Paper, party: str, name: str) -> None:
         named = [agency for agency, _ in embedded(paper)] if isinstance(paper, Mou) else list(PARTIES)
@@ -216,11 +228,6 @@ def _signed(life: Life, version: int, paper: Paper, have: set[str]) -> None:
 def _sent(life: Life, version: int) -> list[Move]:
     approved = life.editions[version].status is Status.APPROVED
     return [Move(name="sent", version=version)] if approved else []
-
-
-def _signature(version: int, party: str, name: str, sha: str) -> Move:
-    where = {"name": name} if name else {"where": "document"}
-    return Move(name="signed", version=version, more={"party": party, "sha256": sha, **where})
 
 
 def _body(life: Life, move: Move, by: str, why: str) -> dict[str, Json]:

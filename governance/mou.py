@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from governance.signature import SignatureText
 from governance.written import Agency, PaperId, Purpose, Sha256, Text, Written, once
 
 
 class Participant(Written):
-    """An agency that signed. It takes part only while `document_sha256` is the memorandum's hash."""
+    """An agency that signed. It takes part only while `document_sha256` is the memorandum's hash.
+
+    With `signature` it is keyed: it counts only if it verifies under the key that is registered for the coordinator.
+    """
 
     agency: Agency
     coordinator: Text
     signed_at: AwareDatetime
     document_sha256: Sha256
+    signature: SignatureText | None = None
 
 
 class Floor(Written):
@@ -32,8 +38,7 @@ class Floor(Written):
         `prevention.outreach` covers whatever lies below it: if only the beginning were looked at, anybody could ask
         for `prevention.outreach.law_enforcement`.
         """
-        words = f".{purpose}."
-        return next((name for name in self.prohibited_purposes if f".{name}." in words), None)
+        return _banned(self.prohibited_purposes, purpose)
 
 
 class Mou(Written):
@@ -53,3 +58,9 @@ class Mou(Written):
         if self.expires is not None and self.expires <= self.effective:
             raise ValueError("expires must be after effective")
         return self
+
+
+@lru_cache(maxsize=4096)
+def _banned(prohibited: tuple[str, ...], purpose: str) -> str | None:
+    words = f".{purpose}."
+    return next((name for name in prohibited if f".{name}." in words), None)

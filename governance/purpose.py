@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SHAPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
@@ -12,6 +13,7 @@ def is_purpose(text: str) -> bool:
     return _SHAPE.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def covers(granted: str, asked: str) -> bool:
     """Whether a granted purpose permits the one that is asked for.
 

@@ -21,7 +21,9 @@ from governance.ids import AgreementId, DatasetId
 from governance.ledger import Ledger
 from governance.motion import Motion
 from governance.next_step import next_steps
-from governance.standing import MouStanding, Papers, Standing
+from governance.signatory import Signatories
+from governance.signing import Mark
+from governance.standing import MouStanding, Newest, Papers, Standing
 from governance.view import View
 
 __all__ = ["Register", "Standing"]
@@ -77,6 +79,30 @@ class Register:
         """The agreements whose current document lists a dataset, whatever their status."""
         return self.papers().covering.get(dataset, ())
 
+    def newest(self, id: AgreementId) -> Newest:
+        """The newest text of a paper, in force or on its way: the one that is to be signed, if any is.
+
+        Raises:
+            Misconfigured: `AGREEMENT_UNKNOWN` where there is none by this id that can be read.
+        """
+        found = self._view.newest(id)
+        if found is None:
+            what = f"There is no text of {id}, or its stored text can no longer be read."
+            raise Misconfigured(what, "See `hearthline agreement list`.", code="AGREEMENT_UNKNOWN")
+        return found
+
+    def text(self, id: AgreementId, version: int) -> Paper:
+        """The text of one version of a paper, as it was handed in last.
+
+        Raises:
+            Misconfigured: `AGREEMENT_UNKNOWN` where there is none that can be read.
+        """
+        found = self._view.text(id, version)
+        if found is None:
+            what = f"There is no version {version} of {id} that can be read."
+            raise Misconfigured(what, "See `hearthline agreement show` for those that are.", code="AGREEMENT_UNKNOWN")
+        return found
+
     def on_file(self, id: AgreementId) -> bool:
         """Whether there is a paper by this id: an agreement or a memorandum, at any stage."""
         life = self._view.life(id)
@@ -118,8 +144,13 @@ class Register:
         """Send it out for signature."""
         self._motion.move(id, "sent", by, why)
 
-    def sign(self, id: AgreementId, party: str, name: str, *, by: str, why: str = "") -> None:
-        """Record a party's signature over the document as it stands.
+    @property
+    def signatories(self) -> Signatories:
+        """Who signs for whom, with which key."""
+        return self._view.signatories
+
+    def sign(self, id: AgreementId, party: str, name: str, *, by: str, why: str = "", mark: Mark | None = None) -> None:
+        """Write down a party's signature over the document as it stands.
 
         Args:
             id: the paper.
@@ -127,8 +158,13 @@ class Register:
             name: who signs, for that party.
             by: who records it.
             why: why, for the log.
+            mark: the signature itself, made by a key or in an envelope; None where it is merely recorded.
+
+        Raises:
+            Misconfigured: `AGREEMENT_PARTY`; `SIGNATURE_INVALID` where a key did not make it over this text;
+                `SIGNATURE_UNKEYED` where the name signs with a key and this is without.
         """
-        self._motion.sign(id, party, name, by, why)
+        self._motion.sign(id, mark or Mark(party=party, name=name, sha256=""), by, why)
 
     def activate(self, id: AgreementId, *, by: str, why: str = "") -> None:
         """Bring an approved paper into force; the version before it is amended by that, and its grants are void.
@@ -174,9 +210,11 @@ class Register:
         """
         self._motion.amend(document, by, why, signed_by or {})
 
-    def join(self, id: AgreementId, agency: str, name: str, *, by: str, why: str = "") -> None:
-        """An agency signs the memorandum that is in force."""
-        self._motion.join(id, agency, name, by, why)
+    def join(
+        self, id: AgreementId, agency: str, name: str, *, by: str, why: str = "", mark: Mark | None = None
+    ) -> None:
+        """An agency signs the memorandum that is in force. `mark` is as for `sign`."""
+        self._motion.join(id, mark or Mark(party=agency, name=name, agency=agency, sha256=""), by, why)
 
     def leave(self, id: AgreementId, agency: str, *, by: str, why: str = "") -> None:
         """An agency leaves the memorandum: agreements that it is a party to permit nothing from now on."""

@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     purpose: str = "prevention.outreach"
     """What a night is for. It asks for this purpose or one below it, never for more."""
     grant_minutes: int = Field(default=15, ge=1, le=240)
+    second_opinion: bool = False
+    """Whether Cedar decides every use as well, on policies made from the agreements. Where the two differ, it is no."""
     staff: dict[str, date] = Field(
         default_factory=lambda: {f"worker-{number}": date(2034, 12, 31) for number in range(1, 5)}
     )
@@ -38,6 +40,10 @@ class Settings(BaseSettings):
     the example Commonwealth's. Whoever is not listed is not trained."""
     tasks_per_worker: int = Field(default=10, ge=1)
     """Tasks that fit one worker's day: the list is cut to this, not to a threshold. The rest waits for room."""
+
+    work_begins: time = time(7)
+    work_ends: time = time(19)
+    """Office hours, where the agency works: looks outside them, or on a holiday, are shown to the privacy officer."""
 
     contact_opens: time = time(9)
     contact_closes: time = time(20)

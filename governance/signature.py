@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, StringConstraints
 
-from governance.written import Sha256, Text, Written
+from governance.written import Agency, Sha256, Text, Written
 
 Party = Literal["owner", "recipient", "processor"]
 PARTIES: tuple[str, ...] = get_args(Party)
@@ -16,9 +16,16 @@ REQUIRED: tuple[str, ...] = ("owner", "recipient")
 MOU_PARTIES = 2
 """A memorandum that fewer agencies have signed binds nobody to anybody."""
 
+SignatureText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{86}==$")]
+"""An Ed25519 signature in base64: 64 bytes."""
+
 
 class Signature(Written):
-    """One party's signature under an agreement. It counts only while `document_sha256` is the document's hash."""
+    """One party's signature under an agreement. It counts only while `document_sha256` is the document's hash.
+
+    With `signature` it is keyed: it counts only if it verifies under the key that is registered for this `name` of
+    this `agency` (which may be left out where a party is a single agency). See `governance.signatory`.
+    """
 
     party: Party
     name: Text
@@ -26,6 +33,8 @@ class Signature(Written):
     signed_at: AwareDatetime
     envelope_id: str = ""
     document_sha256: Sha256
+    agency: Agency | None = None
+    signature: SignatureText | None = None
 
 
 def missing(sort: str, signed: Collection[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from governance.agreement import Agreement
+from governance.document import Paper
 from governance.ids import AgreementId, DatasetId
 from governance.lifecycle import Status, Step
 from governance.mou import Mou
@@ -21,6 +22,17 @@ class Pending:
     version: int
     status: Status
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The newest text of a paper, in force or still on its way, and the parties that signed this very text."""
+
+    paper: Paper
+    version: int
+    status: Status
+    sha256: str
+    signed: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

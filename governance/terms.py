@@ -54,11 +54,15 @@ class Population(Written):
 
 
 class DatasetTerms(Written):
-    """One dataset as an agreement writes it down."""
+    """One dataset as an agreement writes it down.
+
+    `attestation: required` keeps it out of the analytic zone until its delivery is attested to be anonymous.
+    """
 
     id: Dataset
     population: Population
     refresh_days: int = Field(ge=1)
+    attestation: Literal["required"] | None = None
     fields: tuple[FieldTerms, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -69,13 +73,18 @@ class DatasetTerms(Written):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """A dataset's terms, arranged for deciding: which fields each action and each zone may have."""
+    """A dataset's terms, arranged for deciding: which fields each action and each zone may have.
+
+    `by_regime` has the regimes in capitals. `attestation` says whether one is required.
+    """
 
     dataset: DatasetId
     fields: frozenset[str]
     by_action: Mapping[Action, frozenset[str]]
     by_zone: Mapping[str, frozenset[str]]
+    by_regime: Mapping[str, frozenset[str]]
     retain_days: Mapping[str, int]
+    attestation: bool
 
     @classmethod
     def of(cls, written: DatasetTerms) -> Terms:
@@ -91,7 +100,19 @@ class Terms:
         by_action.update(dict.fromkeys(_FOLLOWS_ANY, names))
         by_zone = {zone: frozenset(field.name for field in written.fields if _may_be(field, zone)) for zone in ZONES}
         retained = {field.name: field.retain_days for field in written.fields if field.retain_days is not None}
-        return cls(dataset=written.id, fields=names, by_action=by_action, by_zone=by_zone, retain_days=retained)
+        regimes = {field.regime.upper() for field in written.fields}
+        return cls(
+            dataset=written.id,
+            fields=names,
+            by_action=by_action,
+            by_zone=by_zone,
+            by_regime={
+                regime: frozenset(field.name for field in written.fields if field.regime.upper() == regime)
+                for regime in regimes
+            },
+            retain_days=retained,
+            attestation=written.attestation == "required",
+        )
 
 
 def _may_be(field: FieldTerms, zone: str) -> bool:

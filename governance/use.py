@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from governance.fact import NOTHING_KNOWN, Facts
 from governance.ids import AgreementId, DatasetId, RunId
 
 
@@ -41,10 +42,22 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """The fields of one dataset that a use touches."""
+    """The fields of one dataset that a use touches.
+
+    `basis` is the id of the legal basis that the asker claims for it; empty means that none is claimed.
+    """
 
     dataset: DatasetId
     fields: frozenset[str]
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRef:
+    """A model that a use applies. `purpose` is the one that it was trained for."""
+
+    id: str
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +67,10 @@ class Use:
     `zone` is where the values will be: `enclave` (direct identifiers may be there) or `analytic`. `recipient` names
     an agency outside the actor's own that would receive the values; empty means nobody. `linked_with` are the
     datasets that rows will be joined with. `lineage` are the agreements that what is asked for was derived from.
+    `model` is the model that is applied; rules have none. `facts` are what is known about the rows.
+
+    `about` are the ids of the households that the use looks at one by one, so that they can be told of it. They never
+    reach the ledger: an entry carries a salted commitment to them.
     """
 
     actor: Actor
@@ -65,9 +82,12 @@ class Use:
     run: RunId | None = None
     linked_with: frozenset[DatasetId] = frozenset()
     lineage: frozenset[AgreementId] = frozenset()
+    model: ModelRef | None = None
+    facts: Facts = NOTHING_KNOWN
+    about: frozenset[str] = frozenset()
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 (each is a part of a use, and is named)
         cls,
         *,
         actor: Actor,
@@ -79,15 +99,24 @@ class Use:
         run: RunId | None = None,
         linked_with: Iterable[DatasetId] = (),
         lineage: Iterable[AgreementId] = (),
+        model: ModelRef | None = None,
+        facts: Facts = NOTHING_KNOWN,
+        about: Iterable[str] = (),
+        basis: str = "",
+        recipient: str = "",
     ) -> Use:
         """A use of one dataset: what a grant is asked for with."""
         return cls(
             actor=actor,
             action=action,
             purpose=purpose,
-            asks=(Ask(dataset=dataset, fields=frozenset(fields)),),
+            asks=(Ask(dataset=dataset, fields=frozenset(fields), basis=basis),),
+            recipient=recipient,
             zone=zone,
             run=run,
             linked_with=frozenset(linked_with),
             lineage=frozenset(lineage),
+            model=model,
+            facts=facts,
+            about=frozenset(about),
         )

@@ -3,23 +3,28 @@
 {"actor": {"id": "worker-7", "role": "caseworker", "organisation": "EOHHS", "trained_until": "2027-01-31"},
  "action": "view", "purpose": "prevention.outreach.housing",
  "datasets": [{"dataset": "hmis.enrollment", "fields": ["entry_on"], "basis": "hmis-consent"}],
- "zone": "analytic", "at": "2026-09-01T08:00:00-04:00"}
+ "zone": "analytic", "at": "2026-09-01T08:00:00-04:00",
+ "model": {"id": "model-7", "purpose": "prevention.outreach"}, "lineage": ["DULA-2026-002"],
+ "facts": {"attested": true, "sealed_present": false, "oldest_known_on": "2026-01-05"}}
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
 
 from governance.errors import Malformed, Reason
+from governance.fact import Emergency, Facts
 from governance.ids import AgreementId, DatasetId
-from governance.use import Action, Actor, Ask, Use
-from governance.written import Written, problems
+from governance.use import Action, Actor, Ask, ModelRef, Use
+from governance.written import FieldName, Text, Written, problems
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+"""A number or name that may stand in the ledger."""
 
 
 class ActorDocument(Written):
@@ -36,14 +41,58 @@ class DatasetDocument(Written):
 
     dataset: DatasetId
     fields: tuple[str, ...]
-    basis: str | None = None
+    basis: str = ""
 
 
 class ModelDocument(Written):
-    """The model that would be used."""
+    """The model that would be applied, and the purpose that it was trained for."""
 
-    id: str
-    purpose: str
+    id: Text
+    purpose: Text
+
+
+class EmergencyDocument(Written):
+    """An emergency, as `use check` supposes it; a grant goes by what the ledger has under the reference."""
+
+    asked_by: Text
+    confirmed_by: str = ""
+    until: AwareDatetime
+    reference: Name
+
+
+class FactsDocument(Written):
+    """What is known about the rows, and why they are asked for; see `governance.fact.Facts`."""
+
+    attested: bool | None = None
+    sealed_present: bool | None = None
+    victim_services: bool | None = None
+    part2_consent: bool | None = None
+    conditions: tuple[FieldName, ...] = ()
+    oldest_known_on: date | None = None
+    legal_process: Name | None = None
+    notices: tuple[Literal["owner", "subject"], ...] = ()
+    break_glass: EmergencyDocument | None = None
+    review_of: Text | None = None
+    smallest_cell: int | None = Field(default=None, ge=0)
+    recoverable_cells: int | None = Field(default=None, ge=0)
+
+    def facts(self) -> Facts:
+        """The facts as they are decided on."""
+        emergency = None if self.break_glass is None else Emergency(**dict(self.break_glass))
+        return Facts(
+            attested=self.attested,
+            sealed_present=self.sealed_present,
+            victim_services=self.victim_services,
+            part2_consent=self.part2_consent,
+            conditions=frozenset(self.conditions),
+            oldest_known_on=self.oldest_known_on,
+            legal_process=self.legal_process or "",
+            notices=frozenset(self.notices),
+            break_glass=emergency,
+            review_of=self.review_of or "",
+            smallest_cell=self.smallest_cell,
+            recoverable_cells=self.recoverable_cells,
+        )
 
 
 class UseDocument(Written):
@@ -57,27 +106,24 @@ class UseDocument(Written):
     zone: str = "analytic"
     at: AwareDatetime | None = None
     model: ModelDocument | None = None
+    linked_with: tuple[DatasetId, ...] = ()
     lineage: tuple[AgreementId, ...] = ()
-    facts: Mapping[str, Any] = Field(default_factory=dict)
+    facts: FactsDocument = FactsDocument()
 
     def use(self) -> Use:
-        """The ask as it is decided.
-
-        Raises:
-            Malformed: it names a model or facts, on which nothing here decides yet. Passing over them could permit
-                what they forbid.
-        """
-        undecided = [name for name, given in (("model", self.model), ("facts", self.facts)) if given]
-        if undecided:
-            raise malformed([f"use.{name}: nothing decides on this yet; leave it out" for name in undecided])
+        """The ask as it is decided."""
+        asks = (Ask(dataset=each.dataset, fields=frozenset(each.fields), basis=each.basis) for each in self.datasets)
         return Use(
             actor=Actor(**dict(self.actor)),
             action=self.action,
             purpose=self.purpose,
-            asks=tuple(Ask(dataset=each.dataset, fields=frozenset(each.fields)) for each in self.datasets),
+            asks=tuple(asks),
             recipient=self.recipient,
             zone=self.zone,
+            linked_with=frozenset(self.linked_with),
             lineage=frozenset(self.lineage),
+            model=None if self.model is None else ModelRef(**dict(self.model)),
+            facts=self.facts.facts(),
         )
 
 

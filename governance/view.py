@@ -6,14 +6,15 @@ from threading import RLock
 from zoneinfo import ZoneInfo
 
 from governance.archive import Archive
-from governance.document import sha256, sort
+from governance.document import Paper, sha256, sort
 from governance.errors import LedgerBroken
 from governance.ids import AgreementId, DatasetId
-from governance.ledger import Ledger
+from governance.ledger import Entry, Ledger
 from governance.lifecycle import IN_FORCE, OPEN, PREFIX, Life
 from governance.mou import Mou
+from governance.signatory import SIGNING, Signatories
 from governance.signature import unsigned
-from governance.standing import MouStanding, Papers, Pending, Standing
+from governance.standing import MouStanding, Newest, Papers, Pending, Standing
 from governance.terms import Terms
 
 EDITED = "its document was edited after it was handed in"
@@ -31,6 +32,7 @@ class View:
     def __init__(self, ledger: Ledger, archive: Archive, zone: str) -> None:
         self._ledger = ledger
         self._archive = archive
+        self.signatories = Signatories(ledger)
         self._zone = ZoneInfo(zone)
         self._lock = RLock()
         self._size = 0
@@ -51,6 +53,23 @@ class View:
             self._refresh()
             return self._lives.get(id)
 
+    def text(self, id: AgreementId, version: int) -> Paper | None:
+        """The text of one version; None where there is none, or it can no longer be read as it was handed in."""
+        life = self.life(id)
+        edition = life.editions.get(version) if life is not None else None
+        paper = self._archive.get(id, version, edition.sha256) if edition is not None else None
+        return paper if paper is not None and edition is not None and sha256(paper) == edition.sha256 else None
+
+    def newest(self, id: AgreementId) -> Newest | None:
+        """The newest text of a paper; None where there is none, or it can no longer be read as it was handed in."""
+        life = self.life(id)
+        paper = self.text(id, life.newest) if life is not None else None
+        if life is None or paper is None:
+            return None
+        edition = life.editions[life.newest]
+        signed = frozenset(party for party, over in edition.signed.items() if over == edition.sha256)
+        return Newest(paper=paper, version=life.newest, status=edition.status, sha256=edition.sha256, signed=signed)
+
     def _refresh(self) -> None:
         size = self._ledger.size()
         if size == self._size:
@@ -61,7 +80,7 @@ class View:
         for entry in self._ledger.entries(kind=PREFIX.rstrip("."), after=self._after):
             id = AgreementId(entry.topic)
             life = self._lives.setdefault(id, Life(id=id, sort=str(entry.body.get("document", "agreement"))))
-            if life.apply(entry):
+            if self._counts(entry) and life.apply(entry):
                 moved.add(id)
             self._after = entry.index
         # Entries written since `size` was read are in already or come next time; none is read twice.
@@ -70,6 +89,15 @@ class View:
         if moved:
             self._standings.update({id: self._standing(self._lives[id]) for id in moved})
             self._papers = self._assemble()
+
+    def _counts(self, entry: Entry) -> bool:
+        """Whether an entry changes anything: a signature that does not verify changes nothing, for every reader."""
+        if entry.kind not in SIGNING:
+            return True
+        version, sha = entry.body.get("version"), entry.body.get("sha256")
+        known = isinstance(version, int) and isinstance(sha, str)
+        paper = self._archive.get(AgreementId(entry.topic), version, sha) if known else None  # type: ignore[arg-type]
+        return self.signatories.counts(entry, paper)
 
     def _standing(self, life: Life) -> Standing | MouStanding | None:
         version = life.current or life.newest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from governance.errors import Reason
 from governance.lifecycle import Status
@@ -20,15 +21,26 @@ def words(status: Status) -> str:
 
 def reason(code: str, standing: Standing, clause: str, what: str) -> Reason:
     """A failing clause of an agreement: where it stands, and what about it."""
-    detail = f"{standing.id} version {standing.version}: {what}."
-    return Reason(code=code, clause=f"{standing.id} {clause}", detail=detail)
+    return _reason(code, standing.agreement.id, standing.version, clause, what)
 
 
 def shown(names: Iterable[str]) -> str:
     """Names for a detail, sorted; one that does not look like a name is not repeated."""
-    return ", ".join(sorted(name if _NAME.fullmatch(name) else "(not a name)" for name in names))
+    found = [_shown(name) for name in names]
+    return found[0] if len(found) == 1 else ", ".join(sorted(found))
 
 
 def shown_purpose(purpose: str) -> str:
     """A purpose for a detail; free text is not repeated."""
     return purpose if is_purpose(purpose) else "(free text)"
+
+
+@lru_cache(maxsize=4096)
+def _shown(name: str) -> str:
+    return name if _NAME.fullmatch(name) else "(not a name)"
+
+
+@lru_cache(maxsize=4096)
+def _reason(code: str, id: str, version: int, clause: str, what: str) -> Reason:
+    """The same refusal is given again and again: a night asks for every feed, and every page for every task."""
+    return Reason(code=code, clause=f"{id} {clause}", detail=f"{id} version {version}: {what}.")

@@ -24,9 +24,9 @@ class Pages:
 
     `queue` takes a worker's staff id or None; `household` raises `HOUSEHOLD_UNKNOWN` for one without a task, `outbox`
     (a contact to show, or None for the newest) `CONTACT_UNKNOWN`, `trace` `MESSAGE_UNKNOWN`. `refusals` are the newest
-    of uses and of texts, newest first; `findings` what waits for a privacy officer's review. `webhook` takes what a carrier tells: which hook (`inbound` or `status`), the
-    address as the carrier called it, every field, its signature; it gives the answer as TwiML and raises a `Refused`
-    where the signature does not fit.
+    of uses and of texts, newest first; `findings` what waits for a privacy officer's review. `webhook` takes what a
+    carrier tells: which hook (`inbound` or `status`), the address as the carrier called it, every field, its signature;
+    it gives the answer as TwiML and raises a `Refused` where the signature does not fit.
 
     `asker` is the staff id that these pages act for: the console stands on that person's own machine. `timezone` is
     where times are told in, `invented` says that nobody in the data exists, `office` is who texts. `public_url` is

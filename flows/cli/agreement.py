@@ -1,4 +1,4 @@
-"""`hearthline agreement` and `hearthline use`: the papers, their standing, and what they say to a use."""
+"""`hearthline agreement`: the papers, and their standing."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ import typer
 
 from flows.bootstrap import Services
 from flows.cli import output
-from flows.cli.exit_code import REFUSED
 from flows.cli.options import Home, Json, services
+from flows.signing import signatures
 from governance.document import signed
+from governance.draft import complete, placeholders
 from governance.ids import AgreementId
 from governance.policy import read_agreement
 from governance.register import Standing
 from governance.signature import missing
-from governance.use_document import read_use
 
 app = typer.Typer(help="Agreements: what stands, and the moves between draft and closed.", no_args_is_help=True)
-use_app = typer.Typer(help="Decide a use of data without performing it.", no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The agreement, for example DULA-2026-001.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The agreement as YAML.")]
@@ -47,11 +46,20 @@ def show(id: Id, home: Home = None, json: Json = False) -> None:
     """One agreement: its standing, its history, and its terms."""
     house = services(home)
     standing = house.register.get(AgreementId(id))
-    document = _standing(house, standing) | {"agreement": standing.agreement.model_dump(mode="json")}
+    names = signatures(house, AgreementId(id), standing.version)
+    document = _standing(house, standing) | {
+        "signatures": names,
+        "agreement": standing.agreement.model_dump(mode="json"),
+    }
     if json:
         output.document(document)
         return
     _print(house, standing)
+    output.table(
+        "Signatures",
+        ["party", "agency", "name", "kind", "custody"],
+        [(each.party, each.agency, each.name, each.kind, each.custody) for each in names],
+    )
     for dataset in standing.agreement.datasets:
         rows = [(each.name, each.class_, ", ".join(each.zones), ", ".join(each.actions)) for each in dataset.fields]
         output.table(dataset.id, ["field", "class", "zones", "actions"], rows)
@@ -70,6 +78,7 @@ def check(file: File, home: Home = None, json: Json = False) -> None:
         "history": [],
         "unknown_datasets": unknown,
         "unsigned": sorted(missing("agreement", signed(agreement))),
+        "missing": placeholders(agreement),
     }
     if json:
         output.document(document)
@@ -81,9 +90,9 @@ def check(file: File, home: Home = None, json: Json = False) -> None:
 def submit(file: File, by: By = "data-steward", home: Home = None, json: Json = False) -> None:
     """Put a new agreement on file, as a draft under review."""
     house = services(home)
-    agreement = read_agreement(file)
+    agreement = complete(read_agreement(file))
     house.register.submit(agreement, by=by)
-    _report(house, agreement.id, json)
+    report(house, agreement.id, json)
 
 
 @app.command()
@@ -91,22 +100,7 @@ def approve(id: Id, by: By = "council", why: Why = "", home: Home = None, json: 
     """Approve what is under review; it can then be signed."""
     house = services(home)
     house.register.approve(AgreementId(id), by=by, why=why)
-    _report(house, id, json)
-
-
-@app.command()
-def sign(
-    id: Id,
-    party: Annotated[str, typer.Option(help="owner or recipient.")],
-    name: Annotated[str, typer.Option(help="Who signs.")],
-    by: By = "data-steward",
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """Record one party's signature over the document as it stands."""
-    house = services(home)
-    house.register.sign(AgreementId(id), party=party, name=name, by=by)
-    _report(house, id, json)
+    report(house, id, json)
 
 
 @app.command()
@@ -114,7 +108,7 @@ def activate(id: Id, by: By = "data-steward", why: Why = "", home: Home = None, 
     """Put a signed agreement into force."""
     house = services(home)
     house.register.activate(AgreementId(id), by=by, why=why)
-    _report(house, id, json)
+    report(house, id, json)
 
 
 @app.command()
@@ -122,7 +116,7 @@ def suspend(id: Id, by: By = "privacy-officer", why: Why = "", home: Home = None
     """Stop every use under an agreement, from the next read on."""
     house = services(home)
     house.register.suspend(AgreementId(id), by=by, why=why)
-    _report(house, id, json)
+    report(house, id, json)
 
 
 @app.command()
@@ -130,7 +124,7 @@ def resume(id: Id, by: By = "privacy-officer", why: Why = "", home: Home = None,
     """Lift a suspension."""
     house = services(home)
     house.register.resume(AgreementId(id), by=by, why=why)
-    _report(house, id, json)
+    report(house, id, json)
 
 
 @app.command()
@@ -139,9 +133,9 @@ def amend(
 ) -> None:
     """Put a new version on file. It is in force once both parties have signed it; until then the old one is."""
     house = services(home)
-    agreement = read_agreement(file)
+    agreement = complete(read_agreement(file))
     house.register.amend(agreement, signed_by=_parties(signed_by or []), by=by)
-    _report(house, agreement.id, json)
+    report(house, agreement.id, json)
 
 
 @app.command()
@@ -149,37 +143,11 @@ def terminate(id: Id, by: By = "data-steward", why: Why = "", home: Home = None,
     """End an agreement for good. What it brought in may no longer be used, and awaits destruction."""
     house = services(home)
     house.register.terminate(AgreementId(id), by=by, why=why)
-    _report(house, id, json)
+    report(house, id, json)
 
 
-@use_app.command("check")
-def use_check(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The use as JSON.")],
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """Decide one use, write the decision down, perform nothing. Exit 3 where it is refused."""
-    house = services(home)
-    use, at = read_use(file, now=house.clock.now())
-    before = house.ledger.size()
-    decision = house.gate.attempt(use, at=at)
-    reasons = [{"code": each.code, "clause": each.clause, "detail": each.detail} for each in decision.reasons]
-    document = {
-        "decision": "permit" if decision.permitted else "refuse",
-        "reasons": reasons,
-        "agreements": [{"id": id, "version": version} for id, version in decision.agreements],
-        "entry": before,
-    }
-    if json:
-        output.document(document)
-    else:
-        output.say(f"{document['decision']} (ledger entry {before})")
-        output.table("Reasons", ["code", "clause", "detail"], [list(each.values()) for each in reasons])
-    if not decision.permitted:
-        raise typer.Exit(REFUSED)
-
-
-def _report(house: Services, id: str, json: bool) -> None:
+def report(house: Services, id: str, json: bool) -> None:
+    """Print where an agreement stands, and what it still needs."""
     standing = house.register.get(AgreementId(id))
     if json:
         output.document(_standing(house, standing))

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from flows.cli import agreement, consent, data, house, ledger, model, night, outreach, trace
+from flows.cli import (
+    agreement,
+    consent,
+    data,
+    house,
+    ledger,
+    model,
+    night,
+    order,
+    outreach,
+    oversight,
+    paper,
+    release,
+    signing,
+    trace,
+    use,
+)
 
 app = typer.Typer(
     name="hearthline",
@@ -22,7 +38,12 @@ model.register(app)
 consent.register(app)
 outreach.register(app)
 trace.register(app)
+oversight.register(app)
 app.add_typer(data.link_app, name="link")
+signing.register(agreement.app)
+paper.register(agreement.app)
 app.add_typer(agreement.app, name="agreement")
-app.add_typer(agreement.use_app, name="use")
+app.add_typer(use.app, name="use")
+app.add_typer(order.app, name="order")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(release.app, name="release")

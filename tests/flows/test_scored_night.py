@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,15 +11,19 @@ import pytest
 from alerts.queue import queue
 from alerts.triage import FORESEEN
 from flows.bootstrap import Services
-from flows.foreseeing import model_in_use
+from flows.foreseeing import foresight, model_in_use
+from flows.intaking import linker_of
+from flows.looking import wanted
 from flows.night import run_night
 from flows.reading import Reader
 from flows.shown import Why
+from flows.stage import Stage
 from flows.training import promote_model, train_model
 from governance.database import reading
-from governance.ids import AgreementId
+from governance.ids import AgreementId, RunId
 from governance.use import Action
 from rules.needs import needs
+from rules.observe import Watch, observing
 from tests.flows import homes
 from tests.flows.test_training import foreseeing
 
@@ -106,6 +111,30 @@ def test_the_next_night_goes_by_rules_alone_and_says_so_and_the_model_comes_back
     office.register.resume(SCHOOLS, by="steward-7", why="Done.")
     again = run_night(office, homes.UNTIL)
     assert again.model.startswith("model-")
+
+
+def test_applying_the_model_is_a_use_of_its_own_and_one_made_for_another_purpose_is_refused(office: Services) -> None:
+    model = model_in_use(office)
+    assert model is not None
+    applied = [entry.body["model"] for entry in office.ledger.entries(kind="use.permitted") if entry.body.get("model")]
+    assert applied == [{"id": model.id, "purpose": model.purpose}]
+    watch = Watch(
+        gate=office.gate,
+        store=office.store,
+        feeds=office.feeds,
+        indicators=wanted(office, model),
+        actor=office.flow,
+        purpose=office.settings.purpose,
+        run=RunId("n-1"),
+        as_of=homes.UNTIL,
+        link=linker_of(office).link().id,
+    )
+    stage = Stage("look")
+    with observing(watch) as observed:
+        assert foresight(office, observed, model, stage) is not None
+        borrowed = replace(model, purpose=f"{model.purpose}.housing")
+        assert foresight(office, observed, borrowed, stage) is None
+    assert [refusal.code for refusal in stage.refusals] == ["MODEL_PURPOSE"]
 
 
 def test_a_night_asks_for_no_field_that_neither_a_rule_nor_the_model_looks_at(office: Services) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from governance.document import canonical
 from governance.errors import Misconfigured
 from governance.terms import Terms
 from governance.use import Action
@@ -116,3 +117,32 @@ def test_taking_in_follows_from_being_listed_for_anything() -> None:
     assert terms.by_action[Action.INGEST] == terms.fields
     assert terms.by_action[Action.TRAIN] == {"certification_end_on"}
     assert terms.by_action[Action.CONTACT] == frozenset()
+
+
+@pytest.mark.parametrize(("given", "read"), [("required", True), (None, False)])
+def test_a_dataset_may_ask_for_an_attestation(given: str | None, read: bool) -> None:
+    document = snap()
+    document["datasets"][0]["attestation"] = given
+    assert Terms.of(agreement(document).datasets[0]).attestation is read
+
+
+@pytest.mark.parametrize("condition", ["in the care of the agency", "In_Care", "", 7])
+def test_a_condition_of_a_legal_basis_is_a_word_that_a_fact_can_name(condition: object) -> None:
+    document = snap()
+    basis = document["purposes"][0]["legal_basis"][0]
+    basis["condition"] = "child_in_agency_care"
+    assert agreement(document).purposes[0].legal_basis[0].condition == "child_in_agency_care"
+    basis["condition"] = condition
+    with pytest.raises(Misconfigured, match="condition"):
+        agreement(document)
+
+
+def test_what_a_paper_may_ask_for_since_today_leaves_the_hash_of_one_that_does_not_alone() -> None:
+    assert "condition" not in canonical(agreement(snap())) and "attestation" not in canonical(agreement(snap()))
+
+
+def test_fields_are_found_by_the_law_that_they_stand_under() -> None:
+    document = snap()
+    document["datasets"][0]["fields"][2]["regime"] = "Part2"
+    by_regime = Terms.of(agreement(document).datasets[0]).by_regime
+    assert by_regime == {"SNAP": {"first_name", "certification_end_on"}, "PART2": {"household_size"}}

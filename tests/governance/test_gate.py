@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from governance.break_glass import BreakGlass
 from governance.decision import Decision
 from governance.errors import (
+    BreakGlassSingle,
     FieldNotListed,
     GrantExpired,
     GrantSpent,
@@ -21,10 +25,11 @@ from governance.errors import (
     TermExpired,
     VersionMismatch,
 )
-from governance.ids import DatasetId, GrantId
-from governance.use import Action, Ask
+from governance.fact import Emergency, Facts
+from governance.ids import AgreementId, DatasetId, GrantId
+from governance.use import Action, Ask, ModelRef, Use
 from tests.governance.doors import Doors, doors
-from tests.governance.papers import CASES, LUNCH, SNAP, signed, snap, use_of
+from tests.governance.papers import CASES, LUNCH, NOW, SNAP, WORKER, signed, snap, use_of
 
 
 @pytest.fixture
@@ -173,3 +178,160 @@ def test_a_refused_use_names_the_code_of_its_first_reason(house: Doors) -> None:
         house.gate.request(use_of(purpose="prevention"))
     assert refused.value.code == "PURPOSE_NOT_LISTED"
     assert not refused.value.retryable
+
+
+# -- what the ledger has of it ----------------------------------------------------------------------------------------
+
+
+def test_what_a_permit_owes_stands_in_its_entry(house: Doors) -> None:
+    house.gate.request(use_of())
+    house.gate.attempt(use_of())
+    (issued,) = house.ledger.entries(kind="grant.issued")
+    (permitted,) = house.ledger.entries(kind="use.permitted")
+    owing = house.gate.decide(use_of()).obligations
+    assert owing is not None and owing.min_cell == 11
+    assert issued.body["obligations"] == permitted.body["obligations"] == owing.body()
+
+
+def test_what_was_known_and_which_model_was_applied_stand_in_the_entry(house: Doors) -> None:
+    known = Facts(attested=True, oldest_known_on=NOW.date())
+    use = use_of(model=ModelRef(id="model-7", purpose="prevention.outreach"), facts=known, recipient="DTA")
+    house.gate.request(use)
+    house.gate.attempt(replace(use, purpose="research"))
+    (issued,) = house.ledger.entries(kind="grant.issued")
+    (refused,) = house.ledger.entries(kind="use.refused")
+    for entry in (issued, refused):
+        assert entry.body["model"] == {"id": "model-7", "purpose": "prevention.outreach"}
+        assert entry.body["facts"] == {"attested": True, "oldest_known_on": "2026-09-01"}
+        assert entry.body["recipient"] == "DTA"
+
+
+def test_a_name_that_could_be_a_value_is_not_in_the_ledger(house: Doors) -> None:
+    maria = "for Maria at 617-555-0101"
+    ask = Ask(dataset=DatasetId(maria), fields=frozenset({maria}), basis=maria)
+    odd = replace(use_of(purpose=maria, lineage={AgreementId(maria)}, recipient=maria), asks=(ask,))
+    house.gate.attempt(replace(odd, model=ModelRef(id=maria, purpose=maria)))
+    (entry,) = house.ledger.entries(kind="use.refused")
+    assert "Maria" not in f"{entry.topic} {entry.body}"
+
+
+def test_an_action_that_is_none_is_refused_and_written_down(house: Doors) -> None:
+    assert not house.gate.attempt(use_of(action="score ")).permitted
+    assert house.refusals() == ["MALFORMED"]
+
+
+# -- whom it is about -------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Index:
+    """Keeps which households were committed to."""
+
+    kept: list[frozenset[str]] = field(default_factory=list)
+
+    def commit(self, about: frozenset[str]) -> str:
+        self.kept.append(about)
+        return f"{len(self.kept):064x}"
+
+
+def test_whom_a_use_is_about_is_in_the_ledger_as_a_commitment_only(house: Doors) -> None:
+    index = Index()
+    gate = replace(house.gate, subjects=index)
+    use = use_of(about={"hh-0123456789abcdef"})
+    grant = gate.request(use)
+    gate.attempt(use)
+    gate.ask(replace(use, purpose="research"))
+    entries = [
+        entry for entry in house.ledger.entries() if entry.kind in {"grant.issued", "use.permitted", "use.refused"}
+    ]
+    assert [entry.body["subjects"] for entry in entries] == [f"{number:064x}" for number in (1, 2, 3)]
+    assert index.kept == [use.about] * 3
+    assert all("hh-" not in str(entry.body) for entry in house.ledger.entries())
+    with gate.open(grant):
+        pass
+    with pytest.raises(GrantUnknown), gate.open(replace(grant, subjects="")):
+        pytest.fail("it opened")
+
+
+def test_a_use_about_nobody_commits_to_nobody(house: Doors) -> None:
+    index = Index()
+    assert replace(house.gate, subjects=index).request(use_of()).subjects == ""
+    assert index.kept == []
+    (issued,) = house.ledger.entries(kind="grant.issued")
+    assert "subjects" not in issued.body
+
+
+# -- emergencies ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def glass(house: Doors) -> BreakGlass:
+    return BreakGlass(house.ledger, house.clock)
+
+
+def in_emergency(reference: str, confirmed_by: str = "supervisor-1", **changes: Any) -> Use:
+    """A view by somebody in a role that is not listed, who claims a whole emergency."""
+    claimed = Emergency(
+        asked_by="worker-1", confirmed_by=confirmed_by, until=NOW + timedelta(days=30), reference=reference
+    )
+    outsider = replace(WORKER, role="on_call")
+    return use_of(**{"action": Action.VIEW, "actor": outsider, "facts": Facts(break_glass=claimed), **changes})
+
+
+def test_an_emergency_counts_as_the_ledger_has_it(house: Doors, glass: BreakGlass) -> None:
+    case = glass.ask(by="worker-1", why="A child is not where it should be")
+    with pytest.raises(BreakGlassSingle):
+        house.gate.request(in_emergency(case.reference))
+    confirmed = glass.confirm(case.reference, by="supervisor-1")
+    house.clock.advance(timedelta(hours=3, minutes=55))
+    grant = house.gate.request(in_emergency(case.reference))
+    assert grant.expires_at == confirmed.until
+    house.clock.advance(timedelta(minutes=5))
+    with pytest.raises(GrantExpired), house.gate.open(grant):
+        pytest.fail("it opened")
+    with pytest.raises(BreakGlassSingle):
+        house.gate.request(in_emergency(case.reference))
+    *_, issued = house.ledger.entries(kind="grant.issued")
+    assert issued.body["facts"] == {"break_glass": case.reference}
+
+
+def test_an_emergency_that_nobody_asked_for_or_that_ended_does_not_count(house: Doors, glass: BreakGlass) -> None:
+    case = glass.ask(by="worker-1", why="A child is not where it should be")
+    glass.confirm(case.reference, by="supervisor-1")
+    assert house.gate.decide(in_emergency(case.reference)).permitted
+    glass.end(case.reference, by="worker-1")
+    for reference in (case.reference, "b-unheard-of"):
+        assert "BREAK_GLASS_SINGLE" in [reason.code for reason in house.gate.attempt(in_emergency(reference)).reasons]
+
+
+def test_an_emergency_can_be_supposed_but_nothing_is_granted_on_it(house: Doors) -> None:
+    assert house.gate.attempt(in_emergency("b-supposed"), hypothetical=True).permitted
+    with pytest.raises(BreakGlassSingle):
+        house.gate.request(in_emergency("b-supposed"))
+
+
+# -- at the door ------------------------------------------------------------------------------------------------------
+
+
+def test_one_look_at_the_papers_is_enough_for_one_recheck(house: Doors) -> None:
+    looks: list[str] = []
+
+    def count(*args: object) -> None:
+        looks.append(str(args[2]))
+
+    with house.gate.open(house.gate.request(use_of(lineage={LUNCH}))) as opened:
+        opened.recheck([LUNCH])  # what was written since is read once
+        event.listen(house.ledger._engine, "before_cursor_execute", count)
+        opened.recheck([LUNCH])
+        event.remove(house.ledger._engine, "before_cursor_execute", count)
+    assert len([look for look in looks if look.startswith("SELECT")]) == 1
+
+
+def test_everything_that_closes_a_door_is_named(house: Doors) -> None:
+    with house.gate.open(house.gate.request(use_of())) as opened:
+        house.register.suspend(SNAP, by="officer-1")
+        mou_id = AgreementId("MOU-STATEWIDE")
+        house.register.leave(mou_id, "DTA", by="officer-1")
+        with pytest.raises(NotActive) as refused:
+            opened.recheck()
+    assert [reason.code for reason in refused.value.reasons] == ["NOT_ACTIVE", "MOU_INACTIVE"]

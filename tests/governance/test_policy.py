@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from governance.adoption import adopt
 from governance.document import dump, embedded, sha256, signed
 from governance.errors import Misconfigured
 from governance.ids import DatasetId
@@ -111,7 +112,8 @@ def test_every_packaged_signature_fits() -> None:
 
 def test_the_packaged_papers_come_into_force_as_they_are() -> None:
     policy = load_policy()
-    house = office(*policy.papers)
+    house = office()
+    adopt(house.register, policy, by="steward-1")
     for standing in house.register.all():
         assert house.register.objection(standing.id, house.clock.now()) is None
         assert house.register.next_steps(standing.id) == ()

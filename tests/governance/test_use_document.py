@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.errors import Malformed
-from governance.use import Action
+from governance.fact import Emergency, Facts
+from governance.use import Action, ModelRef
 from governance.use_document import parse_use, read_use
 from tests.governance.papers import CASES, NOW, usual
 
@@ -40,6 +42,45 @@ def test_without_an_instant_it_is_decided_now() -> None:
     assert (at, use.zone, use.recipient) == (NOW, "analytic", "")
 
 
+def test_everything_that_a_use_can_carry_is_read() -> None:
+    emergency = {"asked_by": "w-1", "confirmed_by": "w-2", "until": "2026-09-01T12:00:00-04:00", "reference": "b-1"}
+    facts = {
+        "attested": True,
+        "sealed_present": False,
+        "victim_services": False,
+        "part2_consent": True,
+        "conditions": ["child_in_agency_care"],
+        "oldest_known_on": "2026-01-05",
+        "legal_process": "o-1",
+        "notices": ["subject"],
+        "break_glass": emergency,
+        "review_of": "w-9",
+        "smallest_cell": 11,
+        "recoverable_cells": 0,
+    }
+    extra = {"facts": facts, "model": {"id": "m-1", "purpose": "prevention"}, "linked_with": ["dese.meals"]}
+    use, _ = parse_use(json.dumps({**ASK, **extra}), now=NOW)
+    assert use.asks[0].basis == "snap-disclosure"
+    assert use.model == ModelRef(id="m-1", purpose="prevention")
+    assert use.linked_with == {"dese.meals"}
+    assert use.facts == Facts(
+        attested=True,
+        sealed_present=False,
+        victim_services=False,
+        part2_consent=True,
+        conditions=frozenset({"child_in_agency_care"}),
+        oldest_known_on=date(2026, 1, 5),
+        legal_process="o-1",
+        notices=frozenset({"subject"}),
+        break_glass=Emergency(
+            asked_by="w-1", confirmed_by="w-2", until=datetime(2026, 9, 1, 16, tzinfo=UTC), reference="b-1"
+        ),
+        review_of="w-9",
+        smallest_cell=11,
+        recoverable_cells=0,
+    )
+
+
 @pytest.mark.parametrize("missing", ["actor", "action", "purpose", "datasets"])
 def test_what_is_missing_is_named(missing: str) -> None:
     with pytest.raises(Malformed) as refused:
@@ -56,8 +97,16 @@ def test_what_is_missing_is_named(missing: str) -> None:
         {"at": "now"},
         {"datasets": [{"dataset": CASES, "fields": "*"}]},
         {"actor": {"id": "w-1", "role": "caseworker"}},
-        {"model": {"id": "m-1", "purpose": "research"}},
+        {"model": {"id": "m-1"}},
+        {"model": {"id": "", "purpose": "research"}},
         {"facts": {"consent": True}},
+        {"facts": {"attested": "yes"}},
+        {"facts": {"notices": ["neighbour"]}},
+        {"facts": {"conditions": ["in care of the agency"]}},
+        {"facts": {"smallest_cell": -1}},
+        {"facts": {"legal_process": "Invented v. Invented"}},
+        {"facts": {"oldest_known_on": "long ago"}},
+        {"facts": {"break_glass": {"asked_by": "w-1", "reference": "b-1", "until": "2026-09-01T08:00:00"}}},
         {"lineage": "DULA-2026-009"},
     ],
 )
