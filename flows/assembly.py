@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Engine
 
 from alerts.channels.channel import Channel
 from alerts.channels.outbox import LocalOutbox
@@ -28,6 +30,7 @@ from governance.register import Register
 from governance.review import Reviews
 from governance.second_opinion import SecondOpinion
 from governance.settings import Settings
+from governance.tombstone import Tombstones
 from governance.vault import Vault
 from rules.indicator import load_indicators
 from rules.outcome import Outcome, load_outcomes
@@ -39,51 +42,87 @@ ORIGIN = "hearthline.example/ledger"
 """The ledger's name in its signed checkpoints (C2SP tlog-checkpoint's origin line)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What everything else stands on."""
+
+    engine: Engine
+    ledger_engine: Engine
+    vault: Vault
+    ledger: Ledger
+    register: Register
+    contacts: Contacts
+
+    @classmethod
+    def of(cls, settings: Settings, clock: Clock, keystore: KeyStore) -> _Ground:
+        engine = connect(settings.operational_url)
+        ledger_engine = connect(settings.ledger_url, durable=True, schema=LEDGER_SCHEMA)
+        key = Ed25519PrivateKey.from_private_bytes(Vault(keystore).secret("ledger"))
+        ledger = Ledger(ledger_engine, key=key, origin=ORIGIN, clock=clock)
+        vault = Vault(keystore, Tombstones(ledger))  # what was destroyed stays so, whatever is put back in the store
+        return cls(
+            engine=engine,
+            ledger_engine=ledger_engine,
+            vault=vault,
+            ledger=ledger,
+            register=Register(engine, ledger, clock, settings.timezone),
+            contacts=Contacts(engine, vault, ledger, clock),
+        )
+
+
 def assemble(settings: Settings, clock: Clock, keystore: KeyStore) -> Services:
     """Build every service, lowest floor first; whether the installation is up to date is the caller's question."""
-    engine = connect(settings.operational_url)
-    ledger_engine = connect(settings.ledger_url, durable=True, schema=LEDGER_SCHEMA)
-    vault = Vault(keystore)
-    key = Ed25519PrivateKey.from_private_bytes(vault.secret("ledger"))
-    ledger = Ledger(ledger_engine, key=key, origin=ORIGIN, clock=clock)
-    register = Register(engine, ledger, clock, settings.timezone)
-    contacts = Contacts(engine, vault, ledger, clock)
-    clearing = Clearing(
-        contacts=contacts,
-        ledger=ledger,
-        register=register,
-        clock=clock,
-        hours=ContactHours(settings.contact_opens, settings.contact_closes, settings.timezone),
-        weekly_cap=settings.texts_per_week,
-    )
+    ground = _Ground.of(settings, clock, keystore)
+    clearing = _clearing(settings, ground, clock)
     feeds = load_feeds(_part(settings.policy, "feeds"))
     indicators = load_indicators(_part(settings.policy, "rules", "indicators"), feeds)
     return Services(
         settings=settings,
         clock=clock,
-        engine=engine,
-        ledger_engine=ledger_engine,
-        ledger=ledger,
-        vault=vault,
-        register=register,
+        engine=ground.engine,
+        ledger_engine=ground.ledger_engine,
+        ledger=ground.ledger,
+        vault=ground.vault,
+        register=ground.register,
         policy=load_policy(settings.policy),
-        gate=Gate(
-            register, ledger, vault, clock, frozenset(feeds), settings.grant_minutes, second=_second_opinion(settings)
-        ),
+        gate=_gate(settings, ground, clock, feeds),
         feeds=feeds,
-        store=Store(settings.sealed, engine),
+        store=Store(settings.sealed, ground.engine),
         indicators=indicators,
         rulebook=load_rulebook(_part(settings.policy, "rules", "rulebook"), indicators),
         outcomes=_outcomes(settings.policy, feeds),
         programmes=load_programmes(_part(settings.policy, "programmes")),
-        contacts=contacts,
-        consents=Consents(engine, ledger, clock),
+        contacts=ground.contacts,
+        consents=Consents(ground.engine, ground.ledger, clock),
         clearing=clearing,
-        break_glass=BreakGlass(ledger, clock),
-        reviews=Reviews(ledger),
-        circles=Circles(engine, vault, ledger),
+        break_glass=BreakGlass(ground.ledger, clock),
+        reviews=Reviews(ground.ledger),
+        circles=Circles(ground.engine, ground.vault, ground.ledger),
         messages=load_messages(_part(settings.policy, "messages")),
         channel=_channel(settings, clearing),
+    )
+
+
+def _gate(settings: Settings, ground: _Ground, clock: Clock, feeds: Feeds) -> Gate:
+    return Gate(
+        ground.register,
+        ground.ledger,
+        ground.vault,
+        clock,
+        frozenset(feeds),
+        settings.grant_minutes,
+        second=_second_opinion(settings),
+    )
+
+
+def _clearing(settings: Settings, ground: _Ground, clock: Clock) -> Clearing:
+    return Clearing(
+        contacts=ground.contacts,
+        ledger=ground.ledger,
+        register=ground.register,
+        clock=clock,
+        hours=ContactHours(settings.contact_opens, settings.contact_closes, settings.timezone),
+        weekly_cap=settings.texts_per_week,
     )
 
 

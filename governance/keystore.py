@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Protocol
 
+_BESIDE = ".new-"
+
 
 class KeyStore(Protocol):
     """Named secrets. Names are paths of lower-case words (`keyring/DULA-2026-001`)."""
@@ -25,6 +27,10 @@ class KeyStore(Protocol):
 
     def destroy(self, name: str) -> None:
         """Forget a secret for good; forgetting one that is not there is done already."""
+        ...
+
+    def names(self, folder: str) -> list[str]:
+        """The names of the secrets right below a folder (`keyring`), in order."""
         ...
 
     def locked(self) -> AbstractContextManager[None]:
@@ -53,7 +59,7 @@ class FileKeyStore:
         """Keep a secret: written beside, flushed to disk, then renamed into place."""
         file = self._file(name)
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, beside = tempfile.mkstemp(dir=file.parent, prefix=".new-")  # mkstemp makes it 0600
+        handle, beside = tempfile.mkstemp(dir=file.parent, prefix=_BESIDE)  # mkstemp makes it 0600
         with os.fdopen(handle, "wb") as out:
             out.write(secret)
             out.flush()
@@ -62,16 +68,21 @@ class FileKeyStore:
         _sync_folder(file.parent)
 
     def destroy(self, name: str) -> None:
-        """Overwrite, then unlink. On a copying file system the overwrite is a courtesy, not a proof."""
+        """Overwrite, then unlink, and with it what a `put` that broke off left beside it.
+
+        On a copying file system the overwrite is a courtesy, not a proof.
+        """
         file = self._file(name)
-        if not file.exists():
+        if not file.parent.is_dir():
             return
-        with file.open("r+b") as out:
-            out.write(os.urandom(file.stat().st_size))
-            out.flush()
-            os.fsync(out.fileno())
-        file.unlink()
+        for each in (file, *file.parent.glob(f"{_BESIDE}*")):
+            if each.exists():
+                _shred(each)
         _sync_folder(file.parent)
+
+    def names(self, folder: str) -> list[str]:
+        """The names of the secrets right below a folder, in order."""
+        return sorted(f"{folder}/{file.stem}" for file in (self._folder / folder).glob("*.key"))
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -107,11 +118,23 @@ class MemoryKeyStore:
         """Forget a secret."""
         self._secrets.pop(name, None)
 
+    def names(self, folder: str) -> list[str]:
+        """The names of the secrets right below a folder, in order."""
+        return sorted(name for name in self._secrets if name.rpartition("/")[0] == folder)
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the lock, across threads."""
         with self._lock:
             yield
+
+
+def _shred(file: Path) -> None:
+    with file.open("r+b") as out:
+        out.write(os.urandom(file.stat().st_size))
+        out.flush()
+        os.fsync(out.fileno())
+    file.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -39,7 +39,7 @@ def malformed(use: Use, at: datetime) -> tuple[Reason, ...]:
 def _missing(use: Use, at: datetime) -> list[str]:
     actor, model = use.actor, use.model
     checks = (
-        (actor.id, "actor.id"),
+        (actor.id and _is_text(actor.id), "actor.id"),
         (actor.role, "actor.role"),
         (actor.organisation, "actor.organisation"),
         (isinstance(use.action, Action), "action"),
@@ -53,6 +53,11 @@ def _missing(use: Use, at: datetime) -> list[str]:
     if any(not ask.fields or "" in ask.fields for ask in use.asks):
         missing.append("datasets.fields")
     return missing if use.facts is NOTHING_KNOWN else missing + _ill_known(use.facts)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written down: half a character cannot, and what cannot be written down is not asked."""
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _ill_known(facts: Facts) -> list[str]:

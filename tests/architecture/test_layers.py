@@ -28,7 +28,17 @@ def test_the_contracts_are_those_of_the_house() -> None:
     assert settings["include_external_packages"] is True
     assert tuple(contracts["floors"]["layers"]) == FLOORS == tuple(settings["root_packages"])
     forbidden = {name for contract in contracts.values() for name in contract.get("forbidden_modules", ())}
-    assert forbidden == {"prefect", "twilio", "litestar", "jinja2", "sklearn", "interpret", "splink", "duckdb"}
+    assert forbidden == {
+        "cedarpy",
+        "duckdb",
+        "interpret",
+        "jinja2",
+        "litestar",
+        "prefect",
+        "sklearn",
+        "splink",
+        "twilio",
+    }
 
 
 def test_there_is_no_seventh_package_and_no_drawer_for_odds_and_ends() -> None:

@@ -110,6 +110,19 @@ def test_every_packaged_signature_fits() -> None:
         assert signed(paper) == {party for party, _ in embedded(paper)}, f"python -m tests.sign_examples: {paper.id}"
 
 
+def test_every_packaged_signature_is_by_a_registered_key() -> None:
+    policy = load_policy()
+    house = office()
+    adopt(house.register, policy, by="steward-1")
+    for paper in policy.papers:
+        told = house.register.signatories.embedded(paper)
+        assert {mark.party for mark in told} == {party for party, _ in embedded(paper)}
+        assert {mark.kind for mark in told} == {"keyed"}
+    size = house.ledger.size()
+    assert adopt(house.register, policy, by="steward-1") == ()
+    assert house.ledger.size() == size
+
+
 def test_the_packaged_papers_come_into_force_as_they_are() -> None:
     policy = load_policy()
     house = office()

@@ -16,7 +16,6 @@ import polars as pl
 import pyarrow.parquet
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 from sqlalchemy import update
 
 from governance.archive import agreement_document
@@ -110,7 +109,7 @@ def test_a_stolen_key_file_opens_nothing_without_the_installations_own(tmp_path:
     with pytest.raises(Misconfigured):
         Vault(thief).read_keys(SNAP, CASES, "2026-08", READ)
     thief.put("master", os.urandom(32))
-    with pytest.raises(InvalidUnwrap):
+    with pytest.raises(Misconfigured):
         Vault(thief).read_keys(SNAP, CASES, "2026-08", READ)
 
 

@@ -367,6 +367,7 @@ ASKING: list[Way] = [
     ("EVALUATION_ERROR", second(RuntimeError("out of memory"))),
     ("EVALUATION_ERROR", a_clause_that_falls),
     ("MALFORMED", ask(actor=replace(WORKER, id=""))),
+    ("MALFORMED", ask(actor=replace(WORKER, id="worker-\ud800"))),
     ("MALFORMED", ask(zone="kitchen")),
     ("MALFORMED", two_datasets),
     ("MALFORMED", ask(fields=set())),

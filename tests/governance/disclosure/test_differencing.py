@@ -132,9 +132,6 @@ def test_no_row_of_weekly_tables_lets_an_attacker_pin_a_hidden_cell(
     for number in range(3):
         week = replace(made, series=series, counts=counts, as_of=DAY + number * WEEK)
         table = suppress(week, STANDARD, released, number + 1)
-        found = audit(table, released)
-        if found.recoverable:
-            return  # refused: nothing more is published of this cube
+        assert audit(table, released).recoverable == 0
         released.append(table)
         counts = {cell: count + data.draw(st.integers(0, 30)) for cell, count in counts.items()}
-    assert all(audit(table, released[:number]).recoverable == 0 for number, table in enumerate(released))
