@@ -91,6 +91,13 @@ def history(connection: Connection, id: TaskId) -> list[Move]:
     return [Move(**row._asdict()) for row in connection.execute(query)]
 
 
+def tasks_of(connection: Connection, household: HouseholdId) -> list[Move]:
+    """Everything that happened to any task for a household, in order."""
+    columns = (task_event.c.kind, task_event.c.run, task_event.c.owner, task_event.c.as_of)
+    query = select(*columns).join(task, task_event.c.task == task.c.id).where(task.c.household == household)
+    return [Move(**row._asdict()) for row in connection.execute(query.order_by(task_event.c.id))]
+
+
 def handed_to(connection: Connection, worker: str) -> dict[HouseholdId, datetime]:
     """The households of every task that a worker ever had, each with the instant from which on it was theirs.
 

@@ -20,16 +20,22 @@ from governance.clock import Clock
 from governance.consent import Consents
 from governance.contact import Contacts
 from governance.contact_hours import ContactHours
+from governance.correction import Corrections
+from governance.council import Council
 from governance.database import LEDGER_SCHEMA, connect
 from governance.errors import Misconfigured
 from governance.gate import Gate
 from governance.keystore import KeyStore
 from governance.ledger import Ledger
+from governance.officer import Officers
+from governance.opt_out import OptOuts
 from governance.policy import load_policy
 from governance.register import Register
 from governance.review import Reviews
+from governance.role import Role
 from governance.second_opinion import SecondOpinion
 from governance.settings import Settings
+from governance.subject import Subjects
 from governance.tombstone import Tombstones
 from governance.vault import Vault
 from rules.indicator import load_indicators
@@ -65,7 +71,7 @@ class _Ground:
             ledger_engine=ledger_engine,
             vault=vault,
             ledger=ledger,
-            register=Register(engine, ledger, clock, settings.timezone),
+            register=_register(settings, engine, ledger, clock),
             contacts=Contacts(engine, vault, ledger, clock),
         )
 
@@ -98,9 +104,19 @@ def assemble(settings: Settings, clock: Clock, keystore: KeyStore) -> Services:
         break_glass=BreakGlass(ground.ledger, clock),
         reviews=Reviews(ground.ledger),
         circles=Circles(ground.engine, ground.vault, ground.ledger),
+        subjects=Subjects(ground.engine),
+        corrections=Corrections(ground.ledger),
+        opt_outs=OptOuts(ground.engine, ground.vault, ground.ledger),
         messages=load_messages(_part(settings.policy, "messages")),
         channel=_channel(settings, clearing),
     )
+
+
+def _register(settings: Settings, engine: Engine, ledger: Ledger, clock: Clock) -> Register:
+    officers = Officers(settings.officers)
+    members = settings.council or officers.holding(Role.COUNCIL_CHAIR, Role.COUNCIL_MEMBER)
+    council = Council(members=members, quorum=settings.council_quorum)
+    return Register(engine, ledger, clock, settings.timezone, officers, council)
 
 
 def _gate(settings: Settings, ground: _Ground, clock: Clock, feeds: Feeds) -> Gate:
@@ -112,6 +128,7 @@ def _gate(settings: Settings, ground: _Ground, clock: Clock, feeds: Feeds) -> Ga
         frozenset(feeds),
         settings.grant_minutes,
         second=_second_opinion(settings),
+        subjects=Subjects(ground.engine),
     )
 
 

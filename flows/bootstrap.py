@@ -15,6 +15,7 @@ from governance.contact import SECRET as CONTACT
 from governance.database import LEDGER_SCHEMA, connect
 from governance.errors import Misconfigured
 from governance.keystore import FileKeyStore, KeyStore
+from governance.opt_out import SECRET as OPT_OUT
 from governance.settings import Settings
 from governance.vault import Vault
 
@@ -75,7 +76,7 @@ def initialise(settings: Settings, *, clock: Clock | None = None, keystore: KeyS
     keys = keystore or FileKeyStore(settings.vault)
     vault = Vault(keys)
     vault.prepare()
-    for name in (ENCLAVE, CONTACT, CIRCLE):  # made now, so that a copy of this home gives the same pseudonyms
+    for name in (ENCLAVE, CONTACT, CIRCLE, OPT_OUT):  # made now, so that a copy of this home gives the same pseudonyms
         vault.secret(name)
     migrate(connect(settings.operational_url), "operational")
     migrate(connect(settings.ledger_url, durable=True, schema=LEDGER_SCHEMA), "ledger")

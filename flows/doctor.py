@@ -12,6 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from flows.bootstrap import Services, build
+from flows.breaching import breaches_of
 from flows.demo_clock import is_invented
 from flows.foreseeing import model_in_use
 from flows.migrations import pending
@@ -128,6 +129,12 @@ def _as_on_file(policy: Policy, paper: Agreement, standing: Standing | None) -> 
     return paper.version < standing.version or policy.sha256(paper.id) == standing.sha256
 
 
+def _breaches(house: Services) -> Iterator[Check]:
+    late = [f"{reference} {kept.duty.key}" for reference, kept in breaches_of(house).overdue()]
+    detail = "no notice is late" if not late else f"late: {', '.join(late)}. See `hearthline breach list`."
+    yield Check(name="breaches", ok=not late, detail=detail)
+
+
 def _feeds(house: Services) -> Iterator[Check]:
     today = house.clock.today()
     promised = {d.id: d.refresh_days for s in house.register.all() for d in s.agreement.datasets}
@@ -178,6 +185,7 @@ _QUESTIONS: dict[str, Question] = {
     "keys": _keys,
     "ledger head": _ledger,
     "agreements": _agreements,
+    "breaches": _breaches,
     "feeds": _feeds,
     "calendar": _calendar,
     "model": _model,

@@ -8,6 +8,7 @@ from flows.services import Services
 from governance.agreement import Agreement
 from governance.document import Paper
 from governance.errors import Misconfigured
+from governance.ids import AgreementId
 from governance.odrl import policy
 
 
@@ -29,8 +30,14 @@ def odrl_text(house: Services, paper: Paper) -> str:
     return json.dumps(policy(paper, floor), indent=2, ensure_ascii=False) + "\n"
 
 
-def cedar_text(house: Services) -> str:
-    """The policies by which the second opinion decides, generated from every paper as it stands now."""
+def cedar_text(house: Services, id: AgreementId) -> str:
+    """The policies by which the second opinion decides on an agreement's data, generated from it as it stands now.
+
+    Args:
+        house: the services.
+        id: the agreement; a memorandum's id gives every agreement's.
+    """
     from governance.cedar.export import policies
 
-    return policies(house.register.papers())
+    papers = house.register.papers()
+    return policies(papers, id if id in papers.agreements else None)

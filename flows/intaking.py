@@ -46,6 +46,7 @@ def linker_of(house: Services, *, run: RunId | None = None, purpose: str = "") -
         actor=house.flow,
         purpose=purpose or house.settings.purpose,
         run=run,
+        opt_outs=house.opt_outs,
     )
 
 

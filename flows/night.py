@@ -216,7 +216,13 @@ def open_night(services: Services, as_of: date, *, observer: Observer = quiet) -
     """
     with alone(services):
         at = services.clock.now()
-        inputs = night_record.inputs_digest(services.engine, services.register, at, model=model_name(services))
+        inputs = night_record.inputs_digest(
+            services.engine,
+            services.register,
+            at,
+            model=model_name(services),
+            out=services.opt_outs.current(),
+        )
         record = night_record.start(services.engine, as_of=as_of, policy=services.policy_hash, inputs=inputs, at=at)
         services.ledger.append_once("night.started", record.run, {"as_of": as_of.isoformat(), "policy": record.policy})
         yield Night(services, record, observer)

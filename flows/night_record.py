@@ -52,7 +52,7 @@ class NightRecord:
     finished_at: datetime | None
 
 
-def inputs_digest(engine: Engine, register: Register, at: datetime, *, model: str) -> str:
+def inputs_digest(engine: Engine, register: Register, at: datetime, *, model: str, out: Collection[str] = ()) -> str:
     """A digest of everything that a night's outcome depends on besides its day and its policy.
 
     Args:
@@ -60,13 +60,14 @@ def inputs_digest(engine: Engine, register: Register, at: datetime, *, model: st
         register: the agreements; their versions, and whether each may be used, count.
         at: this instant.
         model: the model in use; empty where a night goes by rules alone.
+        out: the digests of those who opted out.
     """
     deliveries = ids(engine)
     standings = []
     for each in register.all():
         stopped = register.objection(each.agreement.id, at)
         standings.append((each.agreement.id, each.version, each.sha256, stopped.code if stopped else "active"))
-    return hashlib.sha256(json.dumps([deliveries, sorted(standings), model]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([deliveries, sorted(standings), model, sorted(out)]).encode()).hexdigest()
 
 
 def find(engine: Engine, *, as_of: date | None = None, finished: bool = True) -> list[NightRecord]:
@@ -143,6 +144,18 @@ def rewrite(connection: Connection, run: RunId, report: dict[str, Any]) -> None:
         report: as for `finish`.
     """
     connection.execute(night.update().where(night.c.run == run).values(report=report))
+
+
+def redact(connection: Connection, run: RunId, *, fields: dict[str, list[str]], report: dict[str, Any]) -> None:
+    """Put fields and report in place of a night's that said more, finished or not.
+
+    Args:
+        connection: of the caller's transaction.
+        run: the night.
+        fields: what may still be named.
+        report: what may still be told.
+    """
+    connection.execute(night.update().where(night.c.run == run).values(fields=fields, report=report))
 
 
 def _insert(

@@ -55,7 +55,11 @@ def is_done(services: Services, as_of: date) -> bool:
         as_of: the day.
     """
     inputs = night_record.inputs_digest(
-        services.engine, services.register, services.clock.now(), model=model_name(services)
+        services.engine,
+        services.register,
+        services.clock.now(),
+        model=model_name(services),
+        out=services.opt_outs.current(),
     )
     nights = night_record.find(services.engine, as_of=as_of, finished=False)
     if not nights or nights[0].finished_at is None:

@@ -169,6 +169,7 @@ class Reader:
             dataset=dataset,
             fields=fields,
             run=next(iter(runs)) if len(runs) == 1 else None,
+            about={task.household for task in tasks},
         )
 
     def _fields(self, tasks: Collection[QueuedTask], *, score: bool) -> dict[DatasetId, set[str]]:

@@ -18,12 +18,15 @@ from governance.clearing import Clearing
 from governance.clock import Clock
 from governance.consent import Consents
 from governance.contact import Contacts
+from governance.correction import Corrections
 from governance.gate import Gate
 from governance.ledger import Ledger
+from governance.opt_out import OptOuts
 from governance.policy import Policy
 from governance.register import Register
 from governance.review import Reviews
 from governance.settings import Settings
+from governance.subject import Subjects
 from governance.use import Actor
 from governance.vault import Vault
 from rules.indicator import Indicator
@@ -58,6 +61,9 @@ class Services:
     break_glass: BreakGlass
     reviews: Reviews
     circles: Circles
+    subjects: Subjects
+    opt_outs: OptOuts
+    corrections: Corrections
     messages: Messages
     channel: Channel
 

@@ -1,4 +1,4 @@
-"""Hours: those in which a family may be sent a text that it did not just ask for, and those in which an office works."""
+"""Hours in which a family may be sent a text that it did not just ask for, and hours in which an office works."""
 
 from __future__ import annotations
 

@@ -392,6 +392,12 @@ class Misconfigured(HearthlineError):
     code = "MISCONFIGURED"
 
 
+class MoveNotYours(Misconfigured):
+    """Whoever tries to move a paper or a breach holds no office that may."""
+
+    code = "MOVE_NOT_YOURS"
+
+
 class Busy(Misconfigured):
     """Another process holds what this one needs; the same command works in a moment."""
 

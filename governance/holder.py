@@ -9,7 +9,7 @@ Source: docs/governance.md, "Destruction and withdrawal"; NIST SP 800-88 Rev. 1,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -51,7 +51,7 @@ class Holding:
         return {"covers": self.covers.value, "kind": self.kind, "id": self.id, "rows": self.rows, "detail": self.detail}
 
 
-def holding(body: dict[str, Any]) -> Holding:
+def holding(body: Mapping[str, Any]) -> Holding:
     """The holding that a JSON document describes.
 
     Raises:

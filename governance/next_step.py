@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from governance.document import embedded
-from governance.lifecycle import OPEN, Status, warning
+from governance.expiry import warning
+from governance.lifecycle import OPEN, Status
 from governance.obligation import looser
 from governance.signature import REQUIRED
 from governance.standing import MouStanding, Pending, Standing
@@ -36,6 +37,9 @@ def next_steps(standing: Standing, mou: MouStanding | None, today: date) -> tupl
     steps = [f"Version {standing.version} is {words(standing.status)}."] if standing.status not in _QUIET else []
     if standing.status is Status.ACTIVE and standing.flaw:
         steps.append(f"It permits nothing: {standing.flaw}. Restore the signed document, or amend it.")
+    if standing.mediation is not None:
+        steps.append("A disagreement about it is open: the council hears both sides and settles it.")
+    steps += [f"It is frozen by breach {each}: close that first." for each in sorted(standing.breaches)]
     steps += _steps(standing)
     if standing.pending is not None:
         steps += _waiting(standing.pending)

@@ -1,35 +1,33 @@
 """The register: every paper, where it stands, and the moves that it can make.
 
-Where a paper stands is computed from the ledger; its text comes from the archive. Reads are cheap and current: when
-the ledger has not grown since the last one, nothing is read; when it has, only what is new, also by other processes.
-Every move says who makes it; a move that the paper cannot make from where it stands is an error, and not recorded.
+Every move says who makes it. One that the paper cannot make from where it stands is an error, and not recorded; one
+that is another's office is refused, and the try is in the ledger.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Engine
 
 from governance.archive import Archive
 from governance.clock import Clock
+from governance.council import Council, Tally, Vote
 from governance.document import Paper
-from governance.errors import Misconfigured, NoAgreement, Reason
-from governance.force import Moment, objections
-from governance.ids import AgreementId, DatasetId
-from governance.ledger import Ledger
+from governance.ids import AgreementId
+from governance.ledger import Json, Ledger
+from governance.minute import Minutes
 from governance.motion import Motion
-from governance.next_step import next_steps
-from governance.signatory import Signatories
+from governance.officer import Officers
+from governance.shelf import Shelf
 from governance.signing import Mark
-from governance.standing import MouStanding, Newest, Papers, Standing
+from governance.standing import Standing
 from governance.view import View
 
 __all__ = ["Register", "Standing"]
 
 
-class Register:
+class Register(Shelf):
     """The papers: what they say, where they stand, and how they get there.
 
     Args:
@@ -37,90 +35,24 @@ class Register:
         ledger: where every move is written.
         clock: tells the day for what is still to be done.
         zone: IANA name of the time zone in which terms begin and end.
+        officers: who may make which move; None where everybody may, as in tests of other things.
+        council: who approves; None where it speaks as one body.
     """
 
-    def __init__(self, engine: Engine, ledger: Ledger, clock: Clock, zone: str = "America/New_York") -> None:
-        archive = Archive(engine)
-        self._clock = clock
-        self._view = View(ledger, archive, zone)
-        self._motion = Motion(ledger, archive, self._view)
-
-    # -- reading --------------------------------------------------------------------------------------------------
-
-    def papers(self) -> Papers:
-        """All papers as they stand now: what one decision is made on."""
-        return self._view.papers()
-
-    def get(self, agreement: AgreementId) -> Standing:
-        """An agreement as it stands now.
-
-        Raises:
-            Misconfigured: `AGREEMENT_UNKNOWN`; `AGREEMENT_DAMAGED` where its stored text can no longer be read.
-        """
-        papers = self.papers()
-        standing = papers.agreements.get(agreement)
-        if standing is None and agreement in papers.damaged:
-            what = f"The stored text of {agreement} is gone or cannot be read."
-            raise Misconfigured(what, "Restore the database from a backup.", code="AGREEMENT_DAMAGED")
-        if standing is None:
-            what = f"There is no agreement {agreement}."
-            raise Misconfigured(what, "See `hearthline agreement list`.", code="AGREEMENT_UNKNOWN")
-        return standing
-
-    def all(self) -> tuple[Standing, ...]:
-        """Every agreement by id, whatever its status."""
-        return tuple(self.papers().agreements.values())
-
-    def mou(self) -> MouStanding | None:
-        """The memorandum as it stands now."""
-        return self.papers().mou
-
-    def covering(self, dataset: DatasetId) -> tuple[Standing, ...]:
-        """The agreements whose current document lists a dataset, whatever their status."""
-        return self.papers().covering.get(dataset, ())
-
-    def newest(self, id: AgreementId) -> Newest:
-        """The newest text of a paper, in force or on its way: the one that is to be signed, if any is.
-
-        Raises:
-            Misconfigured: `AGREEMENT_UNKNOWN` where there is none by this id that can be read.
-        """
-        found = self._view.newest(id)
-        if found is None:
-            what = f"There is no text of {id}, or its stored text can no longer be read."
-            raise Misconfigured(what, "See `hearthline agreement list`.", code="AGREEMENT_UNKNOWN")
-        return found
-
-    def text(self, id: AgreementId, version: int) -> Paper:
-        """The text of one version of a paper, as it was handed in last.
-
-        Raises:
-            Misconfigured: `AGREEMENT_UNKNOWN` where there is none that can be read.
-        """
-        found = self._view.text(id, version)
-        if found is None:
-            what = f"There is no version {version} of {id} that can be read."
-            raise Misconfigured(what, "See `hearthline agreement show` for those that are.", code="AGREEMENT_UNKNOWN")
-        return found
-
-    def on_file(self, id: AgreementId) -> bool:
-        """Whether there is a paper by this id: an agreement or a memorandum, at any stage."""
-        life = self._view.life(id)
-        return life is not None and bool(life.editions)
-
-    def objection(self, agreement: AgreementId, at: datetime) -> Reason | None:
-        """The first thing that keeps an agreement from permitting anything at an instant; None where nothing does."""
-        papers = self.papers()
-        standing = papers.agreements.get(agreement)
-        if standing is None:
-            return Reason(
-                code=NoAgreement.code, clause=agreement, detail=f"There is no readable agreement {agreement}."
-            )
-        return next(iter(objections(standing, Moment.of(papers, at))), None)
-
-    def next_steps(self, agreement: AgreementId) -> tuple[str, ...]:
-        """What an agreement still needs, in words; empty where it needs nothing."""
-        return next_steps(self.get(agreement), self.mou(), self._clock.today())
+    def __init__(
+        self,
+        engine: Engine,
+        ledger: Ledger,
+        clock: Clock,
+        zone: str = "America/New_York",
+        officers: Officers | None = None,
+        council: Council | None = None,
+    ) -> None:
+        archive, council = Archive(engine), council or Council()
+        view = View(ledger, archive, zone)
+        super().__init__(view, clock)
+        self._minutes = Minutes(ledger, archive, view, officers, council.members)
+        self._motion = Motion(self._minutes, view, officers, council)
 
     # -- on the way in --------------------------------------------------------------------------------------------
 
@@ -137,17 +69,28 @@ class Register:
         self._motion.adopt(document, by, why)
 
     def approve(self, id: AgreementId, *, by: str, why: str = "") -> None:
-        """Both sides have reviewed it: it can go out for signature."""
-        self._motion.move(id, "approved", by, why)
+        """Both sides have reviewed it, and the council agrees: it can go out for signature.
+
+        Where the council's members are named, this is a member's vote for it, as in `vote`.
+        """
+        self._motion.approve(id, by, why)
+
+    def vote(self, id: AgreementId, vote: Vote, *, by: str, why: str = "") -> None:
+        """A member of the council votes on what is under review; the vote that makes the quorum approves it.
+
+        Raises:
+            Misconfigured: `COUNCIL_UNNAMED`; `VOTE_CONFLICT`; `AGREEMENT_STATE`; `AGREEMENT_IN_MEDIATION`.
+            MoveNotYours: they are no member.
+        """
+        self._motion.vote(id, vote, by, why)
+
+    def tally(self, id: AgreementId) -> Tally:
+        """How the council's voting on a paper's newest text stands."""
+        return self._motion.tally(id)
 
     def send(self, id: AgreementId, *, by: str, why: str = "") -> None:
         """Send it out for signature."""
         self._motion.move(id, "sent", by, why)
-
-    @property
-    def signatories(self) -> Signatories:
-        """Who signs for whom, with which key."""
-        return self._view.signatories
 
     def sign(self, id: AgreementId, party: str, name: str, *, by: str, why: str = "", mark: Mark | None = None) -> None:
         """Write down a party's signature over the document as it stands.
@@ -239,3 +182,30 @@ class Register:
     def close(self, id: AgreementId, *, by: str, why: str = "") -> None:
         """Nothing is left to do."""
         self._motion.move(id, "closed", by, why)
+
+    # -- beside its state -----------------------------------------------------------------------------------------
+
+    def admit(self, by: str, move: str, topic: str) -> None:
+        """Raise unless somebody holds an office that may make a move. Who does not has tried it in the ledger.
+
+        Raises:
+            MoveNotYours: it is another's.
+            Misconfigured: `AGREEMENT_BY` where nobody makes it.
+        """
+        self._minutes.admit(by, move, topic)
+
+    def note(self, id: AgreementId, move: str, *, by: str, why: str = "", **more: Json) -> None:
+        """Write down what leaves a paper where it is: a disagreement, a warning. See `lifecycle.MOVES`."""
+        self._motion.move(id, move, by, why, **more)
+
+    def together(
+        self,
+        first: tuple[str, str, Mapping[str, Json]],
+        moves: Mapping[AgreementId, Sequence[str]],
+        *,
+        by: str,
+        why: str,
+        **more: Json,
+    ) -> None:
+        """Write an entry of another kind and, in the same breath, the moves that it brings about. See `Minutes`."""
+        self._minutes.together(first, moves, by, why, **more)

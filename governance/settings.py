@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from governance.database import sqlite_url
+from governance.role import Role
 
 
 class Settings(BaseSettings):
@@ -38,6 +39,12 @@ class Settings(BaseSettings):
     )
     """Caseworkers who take tasks, by staff id, each with the last day on which their training counts. The default is
     the example Commonwealth's. Whoever is not listed is not trained."""
+    officers: dict[str, tuple[Role, ...]] = Field(default_factory=dict)
+    """Who may move agreements: roles by staff id. While nobody is named, an id that is a role's own name holds it."""
+    council: tuple[str, ...] = ()
+    """Members of the Data Steward Council by staff id, who vote on agreements. Without them it approves as one body."""
+    council_quorum: int | None = Field(default=None, ge=1)
+    """Votes for an agreement that approve it; left out, more than half of the members who may vote on it."""
     tasks_per_worker: int = Field(default=10, ge=1)
     """Tasks that fit one worker's day: the list is cut to this, not to a threshold. The rest waits for room."""
 
@@ -66,6 +73,14 @@ class Settings(BaseSettings):
     def _opens_before_it_closes(self) -> Settings:
         if self.contact_opens >= self.contact_closes:
             raise ValueError("contact_opens must be before contact_closes")
+        return self
+
+    @model_validator(mode="after")
+    def _council_can_decide(self) -> Settings:
+        if len(set(self.council)) != len(self.council):
+            raise ValueError("council must name each member once")
+        if self.council_quorum is not None and self.council_quorum > max(len(self.council), 1):
+            raise ValueError("council_quorum must not be more than the council has members")
         return self
 
     @property

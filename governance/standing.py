@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from governance.agreement import Agreement
 from governance.document import Paper
+from governance.hold import Mediation
 from governance.ids import AgreementId, DatasetId
 from governance.lifecycle import Status, Step
 from governance.mou import Mou
@@ -41,6 +42,7 @@ class Standing:
 
     `sha256` is the hash of the document *as it is stored now*; `signed` are the parties that signed this very hash.
     `flaw` is why the document cannot be in force whatever its status: edited, or not signed as it stands; else empty.
+    `mediation` is how far an open disagreement about it is; `breaches` are those that froze it and are not closed.
     """
 
     agreement: Agreement
@@ -53,6 +55,8 @@ class Standing:
     pending: Pending | None
     terms: Mapping[DatasetId, Terms]
     agencies: frozenset[str]
+    mediation: Mediation | None = None
+    breaches: frozenset[str] = frozenset()
 
     @property
     def id(self) -> AgreementId:
@@ -87,6 +91,7 @@ class MouStanding:
     flaw: str
     history: tuple[Step, ...]
     pending: Pending | None
+    mediation: Mediation | None = None
 
     @property
     def active(self) -> bool:

@@ -118,6 +118,7 @@ class View:
                 flaw=flaw,
                 history=tuple(life.steps),
                 pending=_pending(life),
+                mediation=life.holds.mediation,
             )
         return Standing(
             agreement=paper,
@@ -130,6 +131,8 @@ class View:
             pending=_pending(life),
             terms={dataset.id: Terms.of(dataset) for dataset in paper.datasets},
             agencies=paper.parties.agencies(),
+            mediation=life.holds.mediation,
+            breaches=frozenset(life.holds.breaches),
         )
 
     def _assemble(self) -> Papers:

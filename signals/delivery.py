@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -111,6 +111,12 @@ def find(connection: Connection, id: DeliveryId) -> Delivery | None:
     """A delivery on record; None where that file was not taken yet."""
     row = connection.execute(select(delivery).where(delivery.c.id == id)).one_or_none()
     return None if row is None else Delivery(**row._asdict())
+
+
+def taken_at(connection: Connection, deliveries: Collection[DeliveryId]) -> datetime | None:
+    """When the first of these deliveries was taken in; None where none is on record."""
+    query = select(func.min(delivery.c.taken_at)).where(delivery.c.id.in_(sorted(deliveries)))
+    return connection.execute(query).scalar()
 
 
 def record(connection: Connection, taken: Delivery, rows: Iterable[list[dict[str, Any]]]) -> None:

@@ -6,6 +6,7 @@ every agreement that its households were made from, whoever delivered the rows.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,13 @@ class SignalHolder:
     Args:
         engine: the operational database.
         store: the sealed store.
+        folder: where the store's files are: each agreement's in a folder of its own.
     """
 
-    def __init__(self, engine: Engine, store: Store) -> None:
+    def __init__(self, engine: Engine, store: Store, folder: Path) -> None:
         self._engine = engine
         self._store = store
+        self._folder = folder
 
     @property
     def name(self) -> str:
@@ -54,10 +57,10 @@ class SignalHolder:
             with transaction(self._engine) as connection:
                 connection.execute(delete(sealed_file).where(sealed_file.c.id == file.id))
             yield _file(file)
-        for stray in self._store.lying(agreement):
+        for stray in self._lying(agreement):
             stray.unlink(missing_ok=True)
             yield _stray(stray)
-        self._store.clear(agreement)
+        shutil.rmtree(self._folder / agreement, ignore_errors=True)  # by now, folders without a file in them
         with transaction(self._engine) as connection:
             runs, deliveries = _runs(connection, agreement), _deliveries(connection, agreement)
             for row in runs:
@@ -71,7 +74,11 @@ class SignalHolder:
     def remains(self, agreement: AgreementId) -> Iterator[Holding]:
         """What of it is still on record; and every file that lies in the agreement's folder, on record or not."""
         yield from self.inventory(agreement)
-        yield from (_stray(path) for path in self._store.lying(agreement))
+        yield from (_stray(path) for path in self._lying(agreement))
+
+    def _lying(self, agreement: AgreementId) -> list[Path]:
+        """The files in the agreement's folder, also those that a broken-off write left."""
+        return sorted(path for path in (self._folder / agreement).rglob("*") if not path.is_dir())
 
     def _files(self, agreement: AgreementId) -> list[SealedFile]:
         with reading(self._engine) as connection:
@@ -89,12 +96,7 @@ def _runs(connection: Connection, agreement: AgreementId) -> list[Any]:
 def _deliveries(connection: Connection, agreement: AgreementId) -> list[Any]:
     """An agreement's deliveries, each with the number of its rows in quarantine."""
     columns = delivery.c
-    held = (
-        select(func.count())
-        .where(quarantined_row.c.delivery == columns.id)
-        .scalar_subquery()
-        .label("quarantined")
-    )
+    held = select(func.count()).where(quarantined_row.c.delivery == columns.id).scalar_subquery().label("quarantined")
     query = select(columns.id, columns.dataset, columns.taken_on, columns.delivered, held)
     return list(connection.execute(query.where(columns.agreement == agreement).order_by(columns.id)))
 

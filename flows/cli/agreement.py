@@ -13,7 +13,9 @@ from flows.cli.options import Home, Json, services
 from flows.signing import signatures
 from governance.document import signed
 from governance.draft import complete, placeholders
+from governance.expiry import warning
 from governance.ids import AgreementId
+from governance.officer import is_program
 from governance.policy import read_agreement
 from governance.register import Standing
 from governance.signature import missing
@@ -22,7 +24,16 @@ app = typer.Typer(help="Agreements: what stands, and the moves between draft and
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The agreement, for example DULA-2026-001.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The agreement as YAML.")]
-By = Annotated[str, typer.Option("--by", help="Who makes this move: a staff id.")]
+
+
+def a_person(by: str) -> str:
+    """A staff id as it was given; Hearthline's own ids are nobody's to give."""
+    if is_program(by):
+        raise typer.BadParameter("That is Hearthline's own id: say who you are.")
+    return by
+
+
+By = Annotated[str, typer.Option("--by", callback=a_person, help="Who makes this move: a staff id.")]
 Why = Annotated[str, typer.Option("--why", help="Why, for the log.")]
 SignedBy = Annotated[
     list[str] | None, typer.Option("--signed-by", metavar="PARTY=NAME", help="owner=NAME and recipient=NAME.")
@@ -37,7 +48,7 @@ def list_all(home: Home = None, json: Json = False) -> None:
     if json:
         output.document({"agreements": rows})
     else:
-        columns = ["id", "version", "status", "stopped", "owner", "datasets", "expires", "title"]
+        columns = ["id", "version", "status", "stopped", "owner", "datasets", "expires", "expires_within", "title"]
         output.table("Agreements", columns, [[row[name] for name in columns] for row in rows])
 
 
@@ -87,17 +98,17 @@ def check(file: File, home: Home = None, json: Json = False) -> None:
 
 
 @app.command()
-def submit(file: File, by: By = "data-steward", home: Home = None, json: Json = False) -> None:
+def submit(file: File, by: By = "data-steward", why: Why = "", home: Home = None, json: Json = False) -> None:
     """Put a new agreement on file, as a draft under review."""
     house = services(home)
     agreement = complete(read_agreement(file))
-    house.register.submit(agreement, by=by)
+    house.register.submit(agreement, by=by, why=why)
     report(house, agreement.id, json)
 
 
 @app.command()
 def approve(id: Id, by: By = "council", why: Why = "", home: Home = None, json: Json = False) -> None:
-    """Approve what is under review; it can then be signed."""
+    """Approve what is under review; it can then be signed. Of a council with members, this is one member's vote."""
     house = services(home)
     house.register.approve(AgreementId(id), by=by, why=why)
     report(house, id, json)
@@ -161,8 +172,8 @@ def _print(house: Services, standing: Standing) -> None:
     output.facts(standing.agreement.title, _summary(house, standing))
     output.table(
         "History",
-        ["at", "move", "version", "by", "why"],
-        [(move["at"], move["move"], move["version"], move["by"], move["why"]) for move in _history(standing)],
+        ["at", "move", "said", "version", "by", "why"],
+        [[move[name] for name in ("at", "move", "said", "version", "by", "why")] for move in _history(standing)],
     )
 
 
@@ -177,6 +188,9 @@ def _summary(house: Services, standing: Standing) -> dict[str, Any]:
         "owner": standing.agreement.parties.owner.agency,
         "datasets": len(standing.agreement.datasets),
         "expires": standing.agreement.term.expires,
+        "expires_within": warning(standing.agreement.term.expires, house.clock.today()),
+        "mediation": standing.mediation,
+        "breaches": sorted(standing.breaches),
     }
 
 
@@ -187,7 +201,14 @@ def _standing(house: Services, standing: Standing) -> dict[str, Any]:
 
 def _history(standing: Standing) -> list[dict[str, Any]]:
     return [
-        {"at": each.at, "move": each.move, "version": each.version, "by": each.by, "why": each.why}
+        {
+            "at": each.at,
+            "move": each.move,
+            "said": each.said or None,
+            "version": each.version,
+            "by": each.by,
+            "why": each.why,
+        }
         for each in standing.history
     ]
 

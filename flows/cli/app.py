@@ -6,11 +6,15 @@ import typer
 
 from flows.cli import (
     agreement,
+    breach,
     consent,
+    council,
     data,
+    destruction,
     house,
     ledger,
     model,
+    mou,
     night,
     order,
     outreach,
@@ -18,6 +22,8 @@ from flows.cli import (
     paper,
     release,
     signing,
+    subject,
+    term,
     trace,
     use,
 )
@@ -39,10 +45,17 @@ consent.register(app)
 outreach.register(app)
 trace.register(app)
 oversight.register(app)
+subject.register(app)
 app.add_typer(data.link_app, name="link")
 signing.register(agreement.app)
 paper.register(agreement.app)
+council.register(agreement.app)
+term.register(agreement.app)
+destruction.register(agreement.app)
 app.add_typer(agreement.app, name="agreement")
+app.add_typer(destruction.app, name="certificate")
+app.add_typer(mou.app, name="mou")
+app.add_typer(breach.app, name="breach")
 app.add_typer(use.app, name="use")
 app.add_typer(order.app, name="order")
 app.add_typer(ledger.app, name="ledger")

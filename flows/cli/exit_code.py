@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from governance.errors import ContractBroken, HearthlineError, LedgerBroken, Refused
+from governance.errors import ContractBroken, HearthlineError, LedgerBroken, MoveNotYours, Refused
 
 DONE, FAILED, USAGE, REFUSED, CONTRACT, LEDGER = 0, 1, 2, 3, 4, 5
 """Done · failed · called wrongly · refused by governance · input broke its contract · the ledger does not verify."""
 
-_BY_FAMILY: dict[type[HearthlineError], int] = {Refused: REFUSED, ContractBroken: CONTRACT, LedgerBroken: LEDGER}
+_BY_FAMILY: dict[type[HearthlineError], int] = {
+    Refused: REFUSED,
+    MoveNotYours: REFUSED,
+    ContractBroken: CONTRACT,
+    LedgerBroken: LEDGER,
+}
 
 
 def of(error: HearthlineError) -> int:

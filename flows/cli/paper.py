@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 
 def export(
-    id: Id,
+    id: Annotated[str | None, typer.Argument(metavar="[ID]", help="The paper; with --cedar, all of them.")] = None,
     *,
     yaml: Annotated[bool, typer.Option("--yaml", help="The paper as YAML (the default).")] = False,
     odrl: Annotated[bool, typer.Option("--odrl", help="ODRL 2.2 with DPV terms, as JSON-LD.")] = False,
@@ -46,12 +46,14 @@ def export(
         raise typer.BadParameter("Choose one of --yaml, --odrl and --cedar.")
     house = services(home)
     form = "odrl" if odrl else "cedar" if cedar else "yaml"
-    newest = house.register.newest(AgreementId(id))
+    if id is None and not cedar:
+        raise typer.BadParameter("Name the paper; only --cedar exports all of them at once.")
+    newest = house.register.newest(AgreementId(id) if id else _memorandum(house))
     text = _text(house, newest.paper, form)
     if out is not None:
         out.write_text(text, encoding="utf-8")
     document: dict[str, Any] = {
-        "id": id,
+        "id": newest.paper.id,
         "version": newest.version,
         "status": newest.status,
         "form": form,
@@ -161,6 +163,14 @@ def _drafted(made: Drafted, out: Path | None) -> dict[str, Any]:
     }
 
 
+def _memorandum(house: Services) -> AgreementId:
+    """The memorandum in force: what stands for all agreements together."""
+    standing = house.register.mou()
+    if standing is None:
+        raise Misconfigured("There is no memorandum.", "Run `hearthline init`.", code="MOU_MISSING")
+    return standing.mou.id
+
+
 def _text(house: Services, paper: Paper, form: str) -> str:
     if form == "odrl":
         from flows.exporting import odrl_text
@@ -169,7 +179,7 @@ def _text(house: Services, paper: Paper, form: str) -> str:
     if form == "cedar":
         from flows.exporting import cedar_text
 
-        return cedar_text(house)
+        return cedar_text(house, paper.id)
     return to_yaml(paper)[0]
 
 

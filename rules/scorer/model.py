@@ -25,6 +25,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    delete,
     select,
     update,
 )
@@ -156,6 +157,22 @@ def trained(connection: Connection, purpose: str) -> list[Model]:
     """Every model for a purpose, the newest first."""
     query = select(model).where(model.c.purpose == purpose).order_by(model.c.trained_at.desc(), model.c.id)
     return [_recall(row) for row in connection.execute(query)]
+
+
+def every(connection: Connection) -> list[Model]:
+    """Every model for whatever purpose, by id."""
+    return [_recall(row) for row in connection.execute(select(model).order_by(model.c.id))]
+
+
+def erase(connection: Connection, id: str) -> None:
+    """Delete a model with its figures and its history. That there was one stands in the ledger.
+
+    Args:
+        connection: of the transaction in which it goes.
+        id: the model; one that is not there is gone already.
+    """
+    connection.execute(delete(model_event).where(model_event.c.model == id))
+    connection.execute(delete(model).where(model.c.id == id))
 
 
 def promoted(connection: Connection, purpose: str, active: Collection[AgreementId]) -> Model | None:

@@ -25,6 +25,7 @@ from governance.ids import AgreementId, DatasetId, HouseholdId, RunId
 from governance.instant import Instant
 from governance.ledger import Ledger
 from governance.opened import Opened
+from governance.opt_out import OptOuts
 from governance.register import Register
 from governance.use import Actor
 from governance.vault import Vault
@@ -34,7 +35,7 @@ from signals.linkage.asking import Asked, Asker, NotLinked, asking
 from signals.linkage.build import Linked, build
 from signals.linkage.method import declared, program
 from signals.linkage.neighbour import Choose, neighbours
-from signals.linkage.reading import Rows, attributed, records_of, relations_of, rows_of
+from signals.linkage.reading import Rows, attributed, nobody, records_of, relations_of, rows_of
 from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile
 from signals.store import Store
 
@@ -87,6 +88,7 @@ class Linker:
         purpose: what for.
         run: the run it belongs to, if any.
         as_of: the day looked from: rows known later do not exist yet. Left out, everything known counts.
+        opt_outs: who opted out; their rows are left without a household.
         quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
     """
 
@@ -102,6 +104,7 @@ class Linker:
     purpose: str
     run: RunId | None = None
     as_of: date = date.max
+    opt_outs: OptOuts | None = None
     quarters: frozenset[tuple[str, str]] = frozenset()
 
     def link(self) -> LinkReport:
@@ -136,7 +139,7 @@ class Linker:
             Refused: where an agreement stopped while its rows were being read.
         """
         with asking(self._asker(), self.feeds, self._datasets()) as asked:
-            return self._build(asked, list(rows_of(self.store, asked.doors, self.as_of)))
+            return self._build(asked, self._read(asked))
 
     def neighbours(self, choose: Choose) -> Mapping[HouseholdId, frozenset[HouseholdId]]:
         """Who lives next to some households, for oversight. Nothing is stored; what this returns stays in the enclave.
@@ -148,7 +151,7 @@ class Linker:
             Refused: where an agreement stopped while its rows were being read.
         """
         with asking(self._asker(), self.feeds, self._datasets()) as asked:
-            read = list(rows_of(self.store, asked.doors, self.as_of))
+            read = self._read(asked)
             return neighbours(records_of(read), self._build(asked, read), choose)
 
     def _asker(self) -> Asker:
@@ -161,7 +164,7 @@ class Linker:
 
     def _make(self, id: str, asked: Asked) -> tuple[dict[str, int], list[SealedFile]]:
         """Link: the run's counts, and what it sealed."""
-        read = list(rows_of(self.store, asked.doors, self.as_of))
+        read = self._read(asked)
         linked = self._build(asked, read)
         files: list[SealedFile] = []
         for rows in read:
@@ -189,6 +192,10 @@ class Linker:
             door.opened.recheck({agreement for file in own for agreement in file.lineage})
         return dict(counts)
 
+    def _read(self, asked: Asked) -> list[Rows]:
+        left_out = self.opt_outs.out_of if self.opt_outs is not None else nobody
+        return list(rows_of(self.store, asked.doors, self.as_of, left_out))
+
     def _build(self, asked: Asked, read: Sequence[Rows]) -> Linked:
         return build(
             records_of(read),
@@ -205,7 +212,8 @@ class Linker:
 
     def _id(self, asked: Asked) -> str:
         """The same for the same rows, read under the same agreements in the same fields, and linked in the same way."""
-        inputs: list[Any] = [program(), self._mark(), self.as_of.isoformat(), sorted(self.quarters)]
+        out = sorted(self.opt_outs.current()) if self.opt_outs is not None else []
+        inputs: list[Any] = [program(), self._mark(), self.as_of.isoformat(), sorted(self.quarters), out]
         for door in asked.doors:
             grant = door.opened.grant
             files = self.store.files(door.dataset, kind=SIGNAL, until=self.as_of)

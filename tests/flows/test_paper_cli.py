@@ -273,3 +273,11 @@ def _written(house: Services, text: str) -> Path:
     file = house.settings.home / "draft.yaml"
     file.write_text(text, encoding="utf-8")
     return file
+
+
+def test_the_cedar_policies_of_one_agreement_and_of_all_are_exported(bare: Services, capsys: Capture) -> None:
+    one = said(bare, capsys, "agreement", "export", SNAP, "--cedar")["text"]
+    every = said(bare, capsys, "agreement", "export", "--cedar")["text"]
+    assert SNAP in one and "permit" in one
+    assert "DULA-2026-001" not in one
+    assert "DULA-2026-001" in every

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from governance.expiry import warning
 from governance.ids import AgreementId
 from governance.ledger import Entry
-from governance.lifecycle import IN_FORCE, MOVES, Life, Status, warning
+from governance.lifecycle import IN_FORCE, MOVES, Life, Status
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 ID = AgreementId("DULA-2026-014")
