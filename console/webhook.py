@@ -1,4 +1,4 @@
-"""What a carrier tells: a text that came, what became of one that left. Its signature says whether it is a carrier."""
+"""What a carrier tells, and the e-signature service: each call proves by its signature who it comes from."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ SIGNATURE = "X-Twilio-Signature"
 MOST_BYTES = 64_000
 """A text has at most 1,600 characters; a form that is longer than this is none of a carrier's."""
 
+ENVELOPE_SIGNATURE = "x-docusign-signature-"
+MOST_NOTICE_BYTES = 1_000_000
+"""A notice says where an envelope is; one that is longer brings documents along, which nobody asked for."""
+
 
 @post(f"{WEBHOOKS}twilio/inbound", status_code=200, request_max_body_size=MOST_BYTES)
 async def inbound(request: Request[Any, Any, Any], pages: Given) -> Response[str]:
@@ -30,7 +34,14 @@ async def status(request: Request[Any, Any, Any], pages: Given) -> Response[str]
     return await _told("status", request, pages)
 
 
-HOOKS = (inbound, status)
+@post(f"{WEBHOOKS}envelope", status_code=204, request_max_body_size=MOST_NOTICE_BYTES)
+async def envelope(request: Request[Any, Any, Any], pages: Given) -> None:
+    """Something became of an envelope. What was signed is the bytes of the body, so these are handed over."""
+    headers = {name: value for name, value in request.headers.items() if name.lower().startswith(ENVELOPE_SIGNATURE)}
+    await to_thread.run_sync(partial(pages.envelope, await request.body(), headers))
+
+
+HOOKS = (inbound, status, envelope)
 
 
 async def _told(kind: str, request: Request[Any, Any, Any], pages: Pages) -> Response[str]:

@@ -16,6 +16,7 @@ from flows import night_record
 from flows.bootstrap import Services
 from flows.cli.output import note
 from flows.demo_clock import is_invented
+from flows.enveloping import notice
 from flows.pages.front import front_view
 from flows.pages.household import household_view
 from flows.pages.model import model_view
@@ -69,6 +70,7 @@ def pages(house: Services) -> Pages:
         trace=partial(trace_view, house, asker=asker),
         model=partial(model_view, house),
         webhook=partial(webhook, house),
+        envelope=partial(notice, house),
         timezone=house.settings.timezone,
         office=house.settings.office_name,
         invented=is_invented(house.settings),

@@ -21,7 +21,7 @@ COVERED_BY = {
     "indicators": "Computed when looked at, and stored nowhere: without the rows there is nothing to compute.",
     "models": "Every model that learnt from its rows, or from households made with them, deleted.",
     "exports": "What had not left is deleted. What was published stays only where the agreement lets it.",
-    "backups": "Every key is destroyed and this installation's own was replaced: sealed copies open nowhere.",
+    "backups": "Its keys are destroyed and this installation's own was replaced: no key that is left opens a copy.",
 }
 """How each thing that an agreement asks to be destroyed was destroyed."""
 
@@ -35,6 +35,7 @@ ALSO_KEPT = (
     "The text of the agreement and its signatures.",
     "That a task was handed to somebody, and that a text was sent: when and to whom, without reasons or words.",
     "A family's yes or no to being texted, under a keyed digest of the number.",
+    "The index that tells a family who used its data, when and for what.",
     "How many texts, tasks and refusals a night had: numbers without rules or names.",
 )
 """What stays in any case, and is said on every certificate."""

@@ -14,7 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from governance.errors import Misconfigured
 
 metadata = MetaData(
     naming_convention={
@@ -78,9 +81,25 @@ def _sqlite(url: str, *, durable: bool) -> Engine:
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """Write inside this block: all of it is saved at the end, or none of it."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        yield connection
+    """Write inside this block: all of it is saved at the end, or none of it.
+
+    Raises:
+        Misconfigured: `DISK_FULL` where there is no room left; nothing was saved.
+    """
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+    except DatabaseError as error:
+        if not _is_full(error):
+            raise
+        what = "The database's disk is full. Nothing of this was written."
+        raise Misconfigured(what, "Make room, then run the same command again.", code="DISK_FULL") from None
+
+
+def _is_full(error: DatabaseError) -> bool:
+    """Whether a database says that there is no room: SQLITE_FULL, or PostgreSQL's class 53100."""
+    cause = error.orig
+    return "database or disk is full" in str(cause) or getattr(cause, "sqlstate", None) == "53100"
 
 
 @contextmanager

@@ -63,7 +63,9 @@ class Envelopes:
         Raises:
             Misconfigured: `AGREEMENT_STATE` where it is not approved; `AGREEMENT_PARTY` where a signer is not for one
                 of its parties; `ENVELOPE_UNREACHABLE`.
+            MoveNotYours: whoever sends it may not; then nothing leaves.
         """
+        self._register.admit(by, "sent", id)
         newest = self._register.newest(id)
         if newest.status not in _SIGNABLE or not isinstance(newest.paper, Agreement):
             what = f"{id} is not approved, so that it cannot go out for signature."
@@ -84,11 +86,16 @@ class Envelopes:
 
     def refresh(self, envelope: str, *, by: str) -> tuple[str, ...]:
         """Ask the service where an envelope is, and make the moves that follow. Returns them, in words."""
-        return self.take(self._service.status(envelope), by=by)
+        return self.take(self.ask(envelope), by=by)
+
+    def ask(self, envelope: str) -> EnvelopeReport:
+        """Ask the service where an envelope is that was sent from here. Moves nothing."""
+        self._sent(envelope)
+        return self._service.status(envelope)
 
     def void(self, envelope: str, *, by: str, why: str) -> tuple[str, ...]:
         """Call an envelope back; the version that it held is voided."""
-        self._sent(envelope)
+        self._register.admit(by, "voided", _agreement(self._sent(envelope)))
         self._service.void(envelope, why)
         return self.take(EnvelopeReport(envelope=envelope, status=EnvelopeStatus.VOIDED, why=why), by=by)
 

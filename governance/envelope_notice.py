@@ -56,7 +56,7 @@ def read_notice(body: bytes, headers: Mapping[str, str], secrets: Collection[byt
     try:
         data = json.loads(body)["data"]
         return read_envelope(str(data["envelopeId"]), data["envelopeSummary"])
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise unreadable() from None
 
 

@@ -1,8 +1,7 @@
 """An e-signature service over HTTP, in the shape of DocuSign's eSignature REST API v2.1.
 
 What carries the requests is given: a `Transport` is all that this module knows of the network, so that it can be tried
-without one. An installation that buys such a service writes a transport (a base address, an access token, a time-out)
-and nothing else.
+without one; `governance.envelope_http` is the one that an installation uses.
 
 Sending twice is one envelope: the parcel's own key goes along as `transactionId`, and before sending, the service is
 asked whether it has that key.
@@ -17,6 +16,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from governance.envelope import EnvelopeReport, EnvelopeStatus, Parcel
 from governance.envelope_local import over, unfinished
@@ -66,18 +66,18 @@ class RestEnvelope:
 
     def send(self, parcel: Parcel) -> str:
         """See `Envelope.send`."""
-        known = self._ask("GET", f"/envelopes?transaction_ids={parcel.key}")
+        known = self._ask("GET", f"/envelopes?transaction_ids={quote(parcel.key)}")
         found = known.get("envelopes") or []
         if found:
-            return _id(found[0])
+            return _id(found[0] if isinstance(found, list) else None)
         return _id(self._ask("POST", "/envelopes", _definition(parcel)))
 
     def status(self, envelope: str) -> EnvelopeReport:
         """See `Envelope.status`."""
-        document = self._ask("GET", f"/envelopes/{envelope}?include=recipients")
+        document = self._ask("GET", f"{_place(envelope)}?include=recipients")
         try:
             return read_envelope(envelope, document)
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise unreadable() from None
 
     def void(self, envelope: str, why: str) -> None:
@@ -86,13 +86,13 @@ class RestEnvelope:
         if stands in {EnvelopeStatus.COMPLETED, EnvelopeStatus.DECLINED}:
             raise over()
         if stands not in {EnvelopeStatus.VOIDED, EnvelopeStatus.TIMEDOUT}:
-            self._ask("PUT", f"/envelopes/{envelope}", {"status": "voided", "voidedReason": why or "withdrawn"})
+            self._ask("PUT", _place(envelope), {"status": "voided", "voidedReason": why or "withdrawn"})
 
     def document(self, envelope: str) -> bytes:
         """See `Envelope.document`."""
         if self.status(envelope).status is not EnvelopeStatus.COMPLETED:
             raise unfinished()
-        return self._answer("GET", f"/envelopes/{envelope}/documents/combined").body
+        return self._answer("GET", f"{_place(envelope)}/documents/combined").body
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         answer = self._answer(method, path, body)
@@ -148,8 +148,13 @@ def _definition(parcel: Parcel) -> dict[str, Any]:
     }
 
 
-def _id(document: Mapping[str, Any]) -> str:
-    found = document.get("envelopeId")
+def _place(envelope: str) -> str:
+    """Where an envelope is. Its id is the service's word, and leads nowhere else."""
+    return f"/envelopes/{quote(envelope, safe='')}"
+
+
+def _id(document: object) -> str:
+    found = document.get("envelopeId") if isinstance(document, dict) else None
     if not isinstance(found, str) or not found:
         raise unreadable()
     return found

@@ -48,6 +48,11 @@ class Settings(BaseSettings):
     tasks_per_worker: int = Field(default=10, ge=1)
     """Tasks that fit one worker's day: the list is cut to this, not to a threshold. The rest waits for room."""
 
+    witnesses: tuple[str, ...] = ()
+    """Public keys of other offices that sign the ledger's heads, as `hearthline witness init` prints them."""
+    witness_quorum: int = Field(default=0, ge=0)
+    """How many of them must have signed a head before `doctor` is content."""
+
     work_begins: time = time(7)
     work_ends: time = time(19)
     """Office hours, where the agency works: looks outside them, or on a holiday, are shown to the privacy officer."""
@@ -64,10 +69,20 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr = SecretStr("")
     twilio_messaging_service_sid: str = ""
     public_url: str = ""
-    """Where Twilio reaches this console, such as `https://help.example`; empty where it does not."""
+    """Where Twilio and the e-signature service reach this console, such as `https://help.example`; empty where they do
+    not."""
     office_name: str = "Family Help Line"
     office_phone: str = "(413) 555-0100"
     """Who texts, and the number that a person answers."""
+
+    envelope: Literal["local", "rest"] = "local"
+    """How papers go out for signature: signed here with keys, or through an e-signature service."""
+    envelope_url: str = ""
+    """The service's base address, such as `https://sign.example`."""
+    envelope_account: str = ""
+    envelope_token: SecretStr = SecretStr("")
+    envelope_secret: SecretStr = SecretStr("")
+    """What the service signs its notices with; two, with a space between them, while one replaces the other."""
 
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> Settings:

@@ -14,8 +14,18 @@ from console.view.queue import QueueView
 from console.view.text import OutboxView
 from console.view.trace import TraceView
 from console.view.uses import FindingView, Refusal, UsesByPurpose
+from governance.errors import WebhookUnsigned
 from governance.ids import ContactId, HouseholdId, MessageId
 from governance.ledger import Verification
+
+
+def no_envelopes(_body: bytes, _headers: Mapping[str, str]) -> None:
+    """What hears notices about envelopes where no e-signature service is known: nobody.
+
+    Raises:
+        WebhookUnsigned: always.
+    """
+    raise WebhookUnsigned("No e-signature service is known here.", "Set HEARTHLINE_ENVELOPE=rest and its secret.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +36,8 @@ class Pages:
     (a contact to show, or None for the newest) `CONTACT_UNKNOWN`, `trace` `MESSAGE_UNKNOWN`. `refusals` are the newest
     of uses and of texts, newest first; `findings` what waits for a privacy officer's review. `webhook` takes what a
     carrier tells: which hook (`inbound` or `status`), the address as the carrier called it, every field, its signature;
-    it gives the answer as TwiML and raises a `Refused` where the signature does not fit.
+    it gives the answer as TwiML and raises a `Refused` where the signature does not fit. `envelope` takes a notice of
+    the e-signature service, the bytes as they came and the headers that hold its signatures, and raises the same.
 
     `asker` is the staff id that these pages act for: the console stands on that person's own machine. `timezone` is
     where times are told in, `invented` says that nobody in the data exists, `office` is who texts. `public_url` is
@@ -47,6 +58,7 @@ class Pages:
     findings: Callable[[], tuple[FindingView, ...]]
     model: Callable[[], ModelView]
     webhook: Callable[[str, str, Mapping[str, str], str], str]
+    envelope: Callable[[bytes, Mapping[str, str]], object] = no_envelopes
     timezone: str = "America/New_York"
     office: str = "Family Help Line"
     invented: bool = False

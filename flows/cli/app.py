@@ -11,6 +11,7 @@ from flows.cli import (
     council,
     data,
     destruction,
+    envelope,
     house,
     ledger,
     model,
@@ -26,6 +27,7 @@ from flows.cli import (
     term,
     trace,
     use,
+    witness,
 )
 
 app = typer.Typer(
@@ -51,6 +53,7 @@ signing.register(agreement.app)
 paper.register(agreement.app)
 council.register(agreement.app)
 term.register(agreement.app)
+envelope.register(agreement.app)
 destruction.register(agreement.app)
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(destruction.app, name="certificate")
@@ -58,5 +61,6 @@ app.add_typer(mou.app, name="mou")
 app.add_typer(breach.app, name="breach")
 app.add_typer(use.app, name="use")
 app.add_typer(order.app, name="order")
+witness.register(ledger.app, app)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(release.app, name="release")

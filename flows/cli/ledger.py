@@ -104,13 +104,17 @@ def consistency(
 
 @app.command()
 def export(
-    out: Annotated[Path, typer.Option(help="The folder to write.")], home: Home = None, json: Json = False
+    out: Annotated[Path, typer.Option(help="The folder to write.")],
+    tiles: Annotated[bool, typer.Option("--tiles", help="As C2SP tlog-tiles too, for foreign verifiers.")] = False,
+    home: Home = None,
+    json: Json = False,
 ) -> None:
-    """Write the log to a folder that anyone can check with the public key alone."""
+    """Write the log to a folder that anyone can check with Python and the public key alone (`verify.py` in it)."""
     ledger = services(home).ledger
-    ledger.export(out)
+    ledger.export(out, tiles=tiles)
     document = {"folder": str(out), "size": ledger.size(), "ledger_key": ledger.verifier_key}
     if json:
         output.document(document)
     else:
         output.facts("Exported", document)
+        output.say(f"Anybody checks it with: python {out}/verify.py {out} {ledger.verifier_key}")

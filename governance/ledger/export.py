@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from governance.ledger import merkle
+from governance.ledger import merkle, standalone
+from governance.ledger.tile import write_tiles
 from governance.ledger.verification import StoredEntry, StoredHead, StoredLog, Verification, verify_log
 
 _ENTRIES, _CHECKPOINT, _CHECKPOINTS, _KEY = "entries.jsonl", "checkpoint", "checkpoints.json", "key.txt"
+_WITNESSED, _VERIFIER = "witnessed", "verify.py"
 
 
 def write_export(folder: Path, log: StoredLog, verifier: str) -> None:
     """Write a log to a folder.
 
     `entries.jsonl` holds the canonical texts, a line each; `checkpoint` the signed head (C2SP tlog-checkpoint);
-    `checkpoints.json` those kept on the way; `key.txt` the verifier key, for comparing with the one that is trusted.
+    `checkpoints.json` those kept on the way; `key.txt` the verifier key, for comparing with the one that is trusted;
+    `witnessed` the head with the signatures of witnesses, where the newest one has any. `verify.py` checks all of it
+    with nothing but Python.
 
     Args:
         folder: where; made where it is missing.
@@ -31,6 +36,21 @@ def write_export(folder: Path, log: StoredLog, verifier: str) -> None:
     (folder / _CHECKPOINT).write_bytes(str(head).encode())
     (folder / _CHECKPOINTS).write_bytes(json.dumps(dict(log.checkpoints), ensure_ascii=False).encode())
     (folder / _KEY).write_bytes(f"{verifier}\n".encode())
+    (folder / _VERIFIER).write_bytes(Path(standalone.__file__).read_bytes())
+    if log.witnessed:
+        (folder / _WITNESSED).write_bytes(log.witnessed.encode())
+    else:
+        (folder / _WITNESSED).unlink(missing_ok=True)  # of an export that stood here before
+
+
+def write_tiled(folder: Path, log: StoredLog) -> None:
+    """Write a log as C2SP tlog-tiles into the folder of its export: the same entries, as foreign verifiers read them.
+
+    Raises:
+        Misconfigured: `ENTRY_TOO_LONG` for an entry that the format cannot hold.
+    """
+    shutil.rmtree(folder / "tile", ignore_errors=True)  # of an export that stood here before
+    write_tiles(folder, (row.raw for row in log.entries), str(log.heads[0].note) if log.heads else "")
 
 
 def verify_export(folder: Path, verifier: str) -> Verification:

@@ -16,7 +16,7 @@ from governance.errors import LedgerBroken, Misconfigured
 from governance.ledger import entry as form
 from governance.ledger import merkle
 from governance.ledger.entry import Entry, Json
-from governance.ledger.export import write_export
+from governance.ledger.export import write_export, write_tiled
 from governance.ledger.note import Head, sign, verifier_key
 from governance.ledger.table import HEAD, first_insert, ledger_checkpoint, ledger_entry, ledger_head, snapshot
 from governance.ledger.tip import Tip, occupied, trusted
@@ -167,10 +167,17 @@ class Ledger:
         with snapshot(self._engine) as connection:
             return verify_stored(connection, self.verifier_key)
 
-    def export(self, folder: Path) -> None:
-        """Write the log to a folder that anyone can check with the public key. See `export.verify_export`."""
+    def export(self, folder: Path, *, tiles: bool = False) -> None:
+        """Write the log to a folder that anyone can check with the public key. See `export.verify_export`.
+
+        Args:
+            folder: where.
+            tiles: write it as C2SP tlog-tiles too, for foreign verifiers.
+        """
         with snapshot(self._engine) as connection:
             write_export(folder, stored(connection), self.verifier_key)
+            if tiles:
+                write_tiled(folder, stored(connection))
 
     def _write(self, drafts: Sequence[Draft], *, once: bool = False) -> list[Entry] | None:
         """Append in one transaction; None where it is to be done once and was done before."""

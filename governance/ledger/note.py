@@ -44,7 +44,7 @@ def verifier_key(name: str, key: Ed25519PublicKey) -> str:
     Raises:
         ValueError: a name that a note cannot carry: empty, or with a space or a plus.
     """
-    if not _is_name(name):
+    if not is_name(name):
         raise ValueError("a key's name is not empty, and holds neither space nor plus")
     public = key.public_bytes_raw()
     return f"{name}+{key_id(name, public).hex()}+{base64.b64encode(_ED25519 + public).decode()}"
@@ -84,7 +84,7 @@ def open_note(note: str, verifier: str) -> Head:
         raise ValueError("not a checkpoint of that log")
     if not lines[1].isascii() or not lines[1].isdigit() or lines[1] != str(int(lines[1])):
         raise ValueError("not a size as a checkpoint writes it")
-    root = _decode(lines[2])
+    root = decode(lines[2])
     if len(root) != HASH_BYTES:
         raise ValueError("not a root")
     return Head(size=int(lines[1]), root=root, note=note)
@@ -97,21 +97,44 @@ def verified_text(note: str, verifier: str) -> str:
         ValueError: it is not a signed note, or not signed by that key.
     """
     name, public = read_verifier_key(verifier)
-    if any(character < " " and character != "\n" for character in note):
-        raise ValueError("not a signed note: it holds control characters")
-    text, separator, signatures = note.rpartition("\n\n")
-    lines = signatures.split("\n")
-    if not separator or lines.pop() or not 0 < len(lines) <= _MOST_SIGNATURES:
-        raise ValueError("not a signed note")
-    ours = [signature for by, signature in map(_signature, lines) if by == (name, key_id(name, public))]
+    text = text_of(note)
+    ours = [signature for by, signature in signatures(note) if by == (name, key_id(name, public))]
     if not ours:
         raise ValueError("not signed by that key")
     try:
         for signature in ours:
-            Ed25519PublicKey.from_public_bytes(public).verify(signature, f"{text}\n".encode())
+            Ed25519PublicKey.from_public_bytes(public).verify(signature, text.encode())
     except InvalidSignature:
         raise ValueError("not signed by that key: the signature does not hold") from None
-    return f"{text}\n"
+    return text
+
+
+def text_of(note: str) -> str:
+    """The text of a note, without asking whose signatures stand below it.
+
+    Raises:
+        ValueError: it is not a signed note.
+    """
+    return _parts(note)[0]
+
+
+def signatures(note: str) -> list[tuple[tuple[str, bytes], bytes]]:
+    """Every signature under a note: whose, by name and key id, and its bytes.
+
+    Raises:
+        ValueError: it is not a signed note.
+    """
+    return [_signature(line) for line in _parts(note)[1]]
+
+
+def _parts(note: str) -> tuple[str, list[str]]:
+    if any(character < " " and character != "\n" for character in note):
+        raise ValueError("not a signed note: it holds control characters")
+    text, separator, below = note.rpartition("\n\n")
+    lines = below.split("\n")
+    if not separator or lines.pop() or not 0 < len(lines) <= _MOST_SIGNATURES:
+        raise ValueError("not a signed note")
+    return f"{text}\n", lines
 
 
 def read_verifier_key(text: str) -> tuple[str, bytes]:
@@ -122,30 +145,36 @@ def read_verifier_key(text: str) -> tuple[str, bytes]:
     """
     name, _, rest = text.partition("+")
     digest, _, encoded = rest.partition("+")
-    raw = _decode(encoded)
+    raw = decode(encoded)
     public = raw[1:]
     known = raw[:1] == _ED25519 and len(public) == _KEY_BYTES and key_id(name, public).hex() == digest
-    if not known or not _is_name(name):
+    if not known or not is_name(name):
         raise ValueError("not an Ed25519 verifier key")
     return name, public
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
+    """Whether a note can carry a key by this name."""
     return bool(text) and "+" not in text and not any(character.isspace() for character in text)
 
 
 def _signature(line: str) -> tuple[tuple[str, bytes], bytes]:
     """Who signed, by name and key id, and the signature."""
     parts = line.split(" ")
-    if len(parts) != _PARTS or parts[0] != _DASH or not _is_name(parts[1]):
+    if len(parts) != _PARTS or parts[0] != _DASH or not is_name(parts[1]):
         raise ValueError("not a signature line")
-    raw = _decode(parts[2])
+    raw = decode(parts[2])
     if len(raw) <= _ID_BYTES:
         raise ValueError("not a signature line")
     return (parts[1], raw[:_ID_BYTES]), raw[_ID_BYTES:]
 
 
-def _decode(text: str) -> bytes:
+def decode(text: str) -> bytes:
+    """The bytes of base64 that is written as base64 is.
+
+    Raises:
+        ValueError: it is not.
+    """
     try:
         raw = base64.b64decode(text, validate=True)
     except ValueError as broken:

@@ -40,6 +40,14 @@ ledger_checkpoint = Table(
     Column("note", Text, nullable=False),
     info={"database": "ledger"},
 )
+ledger_cosignature = Table(
+    "ledger_cosignature",
+    metadata,
+    Column("size", Integer, primary_key=True, autoincrement=False),
+    Column("witness", String(160), primary_key=True),
+    Column("line", Text, nullable=False),
+    info={"database": "ledger"},
+)
 HEAD = select(ledger_head).where(ledger_head.c.id == 1)
 """The head's one row. A second one would be somebody's invention: `verify` looks for it."""
 

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, select, type_coerce
+from sqlalchemy import Connection, Table, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
 from governance.ledger import merkle
 from governance.ledger.entry import Entry, once_key, read
 from governance.ledger.note import Head, open_note
-from governance.ledger.table import ledger_checkpoint, ledger_entry, ledger_head
+from governance.ledger.table import ledger_checkpoint, ledger_cosignature, ledger_entry, ledger_head
 
 MOST_PROBLEMS = 100
 _PAGE = 10_000
@@ -61,11 +61,15 @@ class StoredHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredLog:
-    """A log as it lies in storage: entries in their order, its heads (one), and the checkpoints kept on the way."""
+    """A log as it lies in storage: entries in their order, its heads (one), and the checkpoints kept on the way.
+
+    `witnessed` is the newest head with what witnesses signed below it; empty where none did.
+    """
 
     entries: Iterable[StoredEntry]
     heads: Sequence[StoredHead]
     checkpoints: Mapping[int, Any] = field(default_factory=dict)
+    witnessed: str = ""
 
 
 def stored(connection: Connection) -> StoredLog:
@@ -82,7 +86,17 @@ def stored(connection: Connection) -> StoredLog:
         entries=entries(),
         heads=[StoredHead(note=row.note, columns=(row.size, row.root, row.frontier)) for row in heads],
         checkpoints={row.size: row.note for row in kept},
+        witnessed=witnessed(connection),
     )
+
+
+def witnessed(connection: Connection) -> str:
+    """The newest kept head that a witness signed, with every witness's line below it; empty where none did."""
+    newest = select(func.max(ledger_cosignature.c.size)).scalar_subquery()
+    query = select(ledger_cosignature.c.line).where(ledger_cosignature.c.size == newest)
+    lines = connection.execute(query.order_by(ledger_cosignature.c.witness)).scalars().all()
+    note = connection.execute(select(ledger_checkpoint.c.note).where(ledger_checkpoint.c.size == newest)).scalar()
+    return note + "".join(lines) if note and lines else ""
 
 
 def verify_stored(connection: Connection, verifier: str) -> Verification:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,7 +88,11 @@ def test_an_officer_of_a_party_does_not_vote_on_it() -> None:
 
 def test_only_members_vote_and_only_where_there_are_some() -> None:
     house, register = reviewed()
-    for act in (lambda: register.vote(SNAP, Vote.FOR, by="council"), lambda: register.approve(SNAP, by="steward-1")):
+    tries: list[Callable[[], None]] = [
+        lambda: register.vote(SNAP, Vote.FOR, by="council"),
+        lambda: register.approve(SNAP, by="steward-1"),
+    ]
+    for act in tries:
         with pytest.raises(Misconfigured) as found:
             act()
         assert found.value.code == "MOVE_NOT_YOURS"

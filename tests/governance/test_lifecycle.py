@@ -120,6 +120,47 @@ def test_a_version_in_force_was_approved_sent_and_executed(moves: list[tuple[str
             assert {"submitted", "approved", "sent", "executed", "activated"} <= set(made)
 
 
+HELD = [
+    "mediation_raised",
+    "mediation_heard",
+    "mediation_settled",
+    "frozen",
+    "thawed",
+    "resumed",
+    "approved",
+    "activated",
+]
+
+
+@given(st.lists(MOVE | st.tuples(st.sampled_from(HELD), st.integers(1, 2)), max_size=60))
+def test_nothing_is_approved_resumed_or_activated_while_it_is_held(moves: list[tuple[str, int]]) -> None:
+    life = Life(id=ID, sort="agreement")
+    for index, (move, version) in enumerate(moves):
+        mediated, frozen = life.holds.mediation is not None, bool(life.holds.breaches)
+        taken = life.apply(entry(index, move, version, breach=f"br-{version}", days=7, vote="for", sha256="x"))
+        assert not (taken and mediated and move in {"approved", "activated"})
+        assert not (taken and frozen and move in {"resumed", "activated"})
+
+
+def test_two_breaches_freeze_it_until_both_are_closed() -> None:
+    life = lived(*FULL)
+    for index, (move, breach) in enumerate([("frozen", "a"), ("suspended", ""), ("frozen", "b"), ("thawed", "a")]):
+        assert life.apply(entry(10 + index, move, breach=breach))
+    assert not life.apply(entry(20, "resumed"))
+    assert not life.apply(entry(21, "thawed", breach="a"))
+    assert life.apply(entry(22, "thawed", breach="b"))
+    assert life.apply(entry(23, "resumed"))
+
+
+def test_a_warning_is_given_once() -> None:
+    life = lived(*FULL)
+    assert life.apply(entry(10, "warned", days=90))
+    assert not life.apply(entry(11, "warned", days=90))
+    assert not life.apply(entry(12, "warned", days="30"))
+    assert life.apply(entry(13, "warned", days=30))
+    assert [step.said for step in life.steps if step.move == "warned"] == ["90", "30"]
+
+
 @pytest.mark.parametrize(
     ("left", "due"), [(91, None), (90, 90), (31, 90), (30, 30), (8, 30), (7, 7), (1, 7), (0, None), (-5, None)]
 )

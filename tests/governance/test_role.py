@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,6 @@ def test_the_table_says_nothing_that_the_lifecycle_does_not_allow(state: Status 
 
 def test_nobody_both_writes_an_agreement_and_approves_it() -> None:
     assert not MAY["submitted"] & MAY["approved"]
-    assert not MAY["breach_declared"] - MAY["breach_reviewed"] <= {Role.PRIVACY_OFFICER}
 
 
 # -- who holds what -----------------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ def test_a_move_that_nobody_knows_is_nobody_s() -> None:
 def test_a_move_by_somebody_else_changes_nothing_and_is_written_down() -> None:
     house = office(mou(), signed(snap()))
     register = with_officers(house, named(u_17=Role.PRIVACY_OFFICER))
-    for move in (
+    tries: list[Callable[[], None]] = [
         lambda: register.suspend(SNAP, by="u-18"),
         lambda: register.terminate(SNAP, by="security-officer"),
         lambda: register.amend(signed(snap(version=2)), by="u-17"),
@@ -109,7 +109,8 @@ def test_a_move_by_somebody_else_changes_nothing_and_is_written_down() -> None:
         lambda: register.leave(AgreementId("MOU-STATEWIDE"), "DTA", by="u-17"),
         lambda: register.activate(SNAP, by="u-17"),
         lambda: register.sign(SNAP, "owner", "Flo Invented", by="u-17"),
-    ):
+    ]
+    for move in tries:
         before = house.ledger.size()
         with pytest.raises(Misconfigured) as found:
             move()
