@@ -20,6 +20,7 @@ from governance.grant import Grant
 from governance.ids import AgreementId, DatasetId, DeliveryId, GrantId
 from governance.keystore import MemoryKeyStore
 from governance.opened import Opened
+from governance.retention import Retention
 from governance.use import Action
 from governance.vault import Vault
 from signals.sealed_file import SIGNAL, sealed_file
@@ -128,4 +129,4 @@ def _door(vault: Vault, action: Action) -> Opened:
         issued_at=datetime(2024, 12, 31, tzinfo=UTC),
         expires_at=datetime(2025, 12, 31, tzinfo=UTC),
     )
-    return Opened(grant, vault, lambda _lineage: None)
+    return Opened(grant, vault, lambda _lineage: None, Retention(today=date(2024, 12, 31)))

@@ -14,10 +14,12 @@ from pathlib import Path
 from flows.bootstrap import Services, build
 from flows.breaching import breaches_of
 from flows.demo_clock import is_invented
+from flows.destroying import overdue
 from flows.foreseeing import model_in_use
 from flows.migrations import pending
 from governance.agreement import Agreement
 from governance.errors import LedgerBroken, Misconfigured
+from governance.ledger.witnessing import Witnessing
 from governance.policy import Policy
 from governance.settings import Settings
 from governance.standing import Standing
@@ -135,6 +137,21 @@ def _breaches(house: Services) -> Iterator[Check]:
     yield Check(name="breaches", ok=not late, detail=detail)
 
 
+def _destruction(house: Services) -> Iterator[Check]:
+    late = [f"{agreement} by {day}" for agreement, day in sorted(overdue(house).items())]
+    detail = (
+        "nothing is overdue" if not late else f"should be gone: {', '.join(late)}. See `hearthline agreement destroy`."
+    )
+    yield Check(name="destruction", ok=not late, detail=detail)
+
+
+def _witnesses(house: Services) -> Iterator[Check]:
+    size, found = Witnessing(house.ledger_engine, house.ledger).witnessed(house.settings.witnesses)
+    quorum = house.settings.witness_quorum
+    detail = f"{len(found)} signed up to entry {size}; {quorum} are asked for. See `hearthline ledger witnesses`."
+    yield Check(name="witnesses", ok=len(found) >= quorum, detail=detail)
+
+
 def _feeds(house: Services) -> Iterator[Check]:
     today = house.clock.today()
     promised = {d.id: d.refresh_days for s in house.register.all() for d in s.agreement.datasets}
@@ -186,6 +203,8 @@ _QUESTIONS: dict[str, Question] = {
     "ledger head": _ledger,
     "agreements": _agreements,
     "breaches": _breaches,
+    "destruction": _destruction,
+    "witnesses": _witnesses,
     "feeds": _feeds,
     "calendar": _calendar,
     "model": _model,

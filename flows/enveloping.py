@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import fcntl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +87,8 @@ def send(house: Services, id: AgreementId, file: Path, *, by: str) -> Told:
         mark = Mark(party=each.party, agency=each.agency, name=each.name, sha256=newest.sha256, envelope="-")
         house.register.signatories.admit(mark, newest.paper)
     envelopes = Envelopes(service, house.register, house.ledger)
-    envelope = envelopes.send(id, signers, by=by)
+    with _in_turn(house):
+        envelope = envelopes.send(id, signers, by=by)
     return _told(envelopes.ask(envelope), service.name, ("sent",) if newest.status is Status.APPROVED else ())
 
 
@@ -101,14 +104,17 @@ def refresh(house: Services, id: AgreementId, envelope: str = "") -> Told:
         Misconfigured: `ENVELOPE_UNKNOWN`; `ENVELOPE_ELSEWHERE`; `ENVELOPE_UNREACHABLE`.
     """
     sent, envelopes = _here(house, newest_sent(house, id, envelope)), envelopes_of(house)
-    report = envelopes.ask(sent.topic)
-    return _told(report, house.settings.envelope, envelopes.take(report, by=BY))
+    with _in_turn(house):
+        report = envelopes.ask(sent.topic)
+        moves = envelopes.take(report, by=BY)
+    return _told(report, house.settings.envelope, moves)
 
 
 def void(house: Services, id: AgreementId, envelope: str = "", *, by: str, why: str) -> Told:
     """Call an agreement's envelope back; the version that it holds is voided. Raises also `ENVELOPE_OVER`."""
     sent, envelopes = _here(house, newest_sent(house, id, envelope)), envelopes_of(house)
-    moves = envelopes.void(sent.topic, by=by, why=why)
+    with _in_turn(house):
+        moves = envelopes.void(sent.topic, by=by, why=why)
     return _told(envelopes.ask(sent.topic), house.settings.envelope, moves)
 
 
@@ -147,7 +153,17 @@ def notice(house: Services, body: bytes, headers: Mapping[str, str]) -> tuple[st
             "What came to a webhook does not bear the e-signature service's signature.",
             "Check HEARTHLINE_ENVELOPE, and that HEARTHLINE_ENVELOPE_SECRET is the secret agreed with the service.",
         )
-    return envelopes_of(house).take(read_notice(body, headers, secrets), by=BY)
+    report = read_notice(body, headers, secrets)
+    with _in_turn(house):
+        return envelopes_of(house).take(report, by=BY)
+
+
+@contextmanager
+def _in_turn(house: Services) -> Iterator[None]:
+    """One after the other in a home: notices come several at once, and each looks for what is made already."""
+    with (house.settings.home / "envelope.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield  # the lock goes with the file
 
 
 def newest_sent(house: Services, id: AgreementId, envelope: str = "") -> Entry:

@@ -22,14 +22,14 @@ from alerts.triage import FORESEEN, Candidate, triage
 from flows import night_record
 from flows.alone import alone
 from flows.bootstrap import Services
-from flows.foreseeing import model_name
 from flows.handing_out import hand_out
 from flows.intaking import linker_of
 from flows.looking import Findings, look
 from flows.night_record import NightRecord
-from flows.night_report import NightReport, is_done, last_report, stored
+from flows.night_report import NightReport, inputs_of, is_done, last_report, stored
 from flows.reaching import messages_of, reach
 from flows.stage import Refusal, Stage
+from flows.vigil import dawn, dusk
 from governance.database import transaction
 from governance.errors import Busy
 from signals.delivery import quarantine_size
@@ -169,7 +169,7 @@ class Night:
         record = night_record.find(self._house.engine, as_of=self._record.as_of)[0]
         kept = {name: record.report[name] for name in ("households", "persons", "signals", "alerts", "tasks")}
         self._house.ledger.append_once("night.finished", self.run, {"as_of": self._record.as_of.isoformat(), **kept})
-        self._house.ledger.checkpoint()
+        dawn(self._house, self._refusals)
         if self._linked is None:
             return  # a night that is only signed again has linked nothing, and keeps the times it took
         with transaction(self._house.engine) as connection:
@@ -216,13 +216,8 @@ def open_night(services: Services, as_of: date, *, observer: Observer = quiet) -
     """
     with alone(services):
         at = services.clock.now()
-        inputs = night_record.inputs_digest(
-            services.engine,
-            services.register,
-            at,
-            model=model_name(services),
-            out=services.opt_outs.current(),
-        )
+        dusk(services)
+        inputs = inputs_of(services)
         record = night_record.start(services.engine, as_of=as_of, policy=services.policy_hash, inputs=inputs, at=at)
         services.ledger.append_once("night.started", record.run, {"as_of": as_of.isoformat(), "policy": record.policy})
         yield Night(services, record, observer)

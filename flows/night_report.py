@@ -47,6 +47,21 @@ class NightReport:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
+def inputs_of(services: Services) -> str:
+    """A digest of everything that a night begun now would depend on besides its day and its policy.
+
+    Args:
+        services: what it would work with.
+    """
+    return night_record.inputs_digest(
+        services.engine,
+        services.register,
+        services.clock.now(),
+        model=model_name(services),
+        out=services.opt_outs.current(),
+    )
+
+
 def is_done(services: Services, as_of: date) -> bool:
     """Whether the night for a day was finished before, on the same policy, deliveries and agreements.
 
@@ -54,13 +69,7 @@ def is_done(services: Services, as_of: date) -> bool:
         services: where it is on record.
         as_of: the day.
     """
-    inputs = night_record.inputs_digest(
-        services.engine,
-        services.register,
-        services.clock.now(),
-        model=model_name(services),
-        out=services.opt_outs.current(),
-    )
+    inputs = inputs_of(services)
     nights = night_record.find(services.engine, as_of=as_of, finished=False)
     if not nights or nights[0].finished_at is None:
         return False

@@ -37,6 +37,7 @@ from governance.ids import AgreementId, DatasetId, GrantId
 from governance.ledger import Ledger
 from governance.opened import Opened
 from governance.register import Register
+from governance.retention import Retention
 from governance.second_opinion import SecondOpinion, compared
 from governance.use import Use
 from governance.use_entry import Commitments, answered, described, entry_kind, plain, stated, topic
@@ -136,7 +137,7 @@ class Gate:
         self._admit(grant)
         if self.ledger.append_once("grant.opened", grant.id, {"dataset": grant.dataset}) is None:
             self._refuse(grant, GrantSpent(f"Grant {grant.id} was opened before.", _ASK_AGAIN))
-        opened = Opened(grant, self.vault, lambda lineage: self._recheck(grant, lineage))
+        opened = Opened(grant, self.vault, lambda lineage: self._recheck(grant, lineage), self._retention(grant))
         outcome = "broken off"
         try:
             yield opened
@@ -187,6 +188,10 @@ class Gate:
         if issued is None or Grant.recall(grant.id, issued.body) != grant:
             self._refuse(grant, GrantUnknown(f"Grant {grant.id} was not issued here as it stands.", _ASK_AGAIN))
         self._recheck(grant, ())
+
+    def _retention(self, grant: Grant) -> Retention:
+        today = self.clock.now().astimezone(self.register.papers().zone).date()
+        return Retention(today=today, days=self.register.get(grant.agreement).terms[grant.dataset].retain_days)
 
     def _recheck(self, grant: Grant, lineage: Collection[AgreementId]) -> None:
         refused = self._objection(grant, lineage)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from governance.errors import ActionNotGranted, FieldNotListed, GrantSpent
 from governance.grant import Grant
 from governance.ids import AgreementId
+from governance.retention import Retention
 from governance.use import Action
 from governance.vault import Vault
 
@@ -49,13 +51,17 @@ class Opened:
         grant: what was granted.
         vault: where the keys are.
         check: raises the refusal that holds now, if one does (suspended, amended, expired since).
+        retention: how long the dataset's fields may be kept.
     """
 
-    def __init__(self, grant: Grant, vault: Vault, check: Callable[[Collection[AgreementId]], None]) -> None:
+    def __init__(
+        self, grant: Grant, vault: Vault, check: Callable[[Collection[AgreementId]], None], retention: Retention
+    ) -> None:
         self.grant = grant
         self.tally = Tally()
         self._vault = vault
         self._check = check
+        self._retention = retention
         self._live = True
 
     def recheck(self, lineage: Collection[AgreementId] = ()) -> None:
@@ -84,6 +90,13 @@ class Opened:
                 f"{', '.join(outside)} of {self.grant.dataset} is not in grant {self.grant.id}.",
                 "Ask for a grant that names it, if the agreement does.",
             )
+
+    def since(self, columns: Iterable[str]) -> date | None:
+        """The first day on which a row may have become known, for these columns of it to be read together.
+
+        None is no limit. What must be destroyed can be read however old it is: how else would it be found.
+        """
+        return None if self.grant.action is Action.DESTROY else self._retention.since(columns)
 
     def read_keys(self, month: str, columns: Iterable[str]) -> dict[str, bytes]:
         """Keys of these columns for one known-month, and of the files' description.

@@ -22,6 +22,7 @@ from governance.errors import FieldNotListed, Misconfigured
 from governance.ids import AgreementId, DatasetId, DeliveryId
 from governance.opened import FOOTER, Opened
 from signals.known_month import by_month, month_of
+from signals.retention import kept, young
 from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile, identify, recall, sealed_file
 
 _ORDER = (sealed_file.c.month, sealed_file.c.place, sealed_file.c.delivery, sealed_file.c.part)
@@ -115,7 +116,7 @@ class Store:
         where: pl.Expr | None = None,
         link: str = "",
     ) -> Iterator[pl.DataFrame]:
-        """The only read door: rows known on or before a day, file by file.
+        """The only read door: rows known on or before a day and kept no longer than is allowed, file by file.
 
         Args:
             opened: the door; its grant must name the dataset and every field, those in `where` included.
@@ -137,10 +138,13 @@ class Store:
         attributed: dict[tuple[str, str], list[SealedFile]] = {}
         for file in self.files(dataset, kind=ATTRIBUTION, link=link) if link else ():
             attributed.setdefault((file.delivery, file.month), []).append(file)
-        for file in self.files(dataset, kind=SIGNAL, until=as_of):
-            if file.agreement != opened.grant.agreement:
-                continue  # a delivery belongs to one agreement; another one's grant does not see it
-            frame = self._open(opened, file, wanted, used, as_of, where)
+        since = opened.since({*wanted, *used})
+        # a delivery belongs to one agreement; another one's grant does not see it
+        own = [
+            file for file in self.files(dataset, kind=SIGNAL, until=as_of) if file.agreement == opened.grant.agreement
+        ]
+        for file in young(opened, own, since):
+            frame = kept(opened, self._open(opened, file, wanted, used, as_of, where), since)
             if link:
                 frame = self._attribute(opened, frame, attributed.get((file.delivery, file.month), []))
             opened.count(frame.height)
@@ -163,8 +167,7 @@ class Store:
         if link is not None:
             query = query.where(sealed_file.c.link == link)
         with reading(self._engine) as connection:
-            found = connection.execute(query.order_by(*_ORDER))
-            return [recall(row._asdict()) for row in found]
+            return [recall(row._asdict()) for row in connection.execute(query.order_by(*_ORDER))]
 
     def every_file(self) -> list[SealedFile]:
         """All visible files of any kind."""

@@ -83,8 +83,11 @@ def witnesses(home: Home = None, json: Json = False) -> None:
     }
     if json:
         output.document(document)
-    else:
-        output.facts("Witnesses", document)
+        return
+    output.table("Signed by", ["witness", "at"], [(each.witness, each.at) for each in found])
+    shown = ("size", "behind", "quorum", "reached")
+    trusted = ", ".join(read_witness_key(key)[0] for key in house.settings.witnesses)
+    output.facts("Witnesses", {"trusted": trusted or None} | {name: document[name] for name in shown})
 
 
 @app.command()

@@ -6,7 +6,6 @@ its rows never come. Pure: frames in, frames out.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -19,9 +18,8 @@ from signals.linkage import record
 from signals.linkage.cascade import PASSES, Matched, match
 from signals.linkage.cluster import Labels
 from signals.linkage.mutual import circles
+from signals.linkage.name import AGAIN, HOUSEHOLD, PERSON, pseudonym
 from signals.linkage.standard import standardise
-
-_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +31,7 @@ class Linked:
         households: person, household.
         lineage: household, agreements (sorted): those whose rows made the household what it is.
         edges: left, right (person keys), pass, agreements (of both rows, sorted). Stays in the enclave.
+        out: person keys of everybody who opted out: they are nowhere else in here. Stays in the enclave.
         counts: numbers for the report.
     """
 
@@ -40,6 +39,7 @@ class Linked:
     households: pl.DataFrame
     lineage: pl.DataFrame
     edges: pl.DataFrame
+    out: frozenset[str]
     counts: dict[str, int]
 
 
@@ -50,8 +50,12 @@ def build(
     *,
     key: bytes,
     quarters: Collection[tuple[str, str]] = (),
+    out: Collection[str] = (),
 ) -> Linked:
     """Link.
+
+    Who somebody is, is found for people who opted out as well: a number that another agency gives them later must not
+    lose their no. Then they are taken out, and households are found without them.
 
     Args:
         records: of `record.RECORD_SCHEMA`, as agencies write them; missing columns count as empty.
@@ -59,6 +63,7 @@ def build(
         active: the agreements in force, each with those that it names; rows of others do not exist.
         key: the enclave's key, which makes the pseudonyms.
         quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
+        out: person keys under which somebody opted out; all other keys of the same person go with them.
 
     Returns:
         The same for the same rows in any order.
@@ -73,8 +78,9 @@ def build(
     standard = _numbered(_circled(standardise(own), rows), nodes, "person", "node")
     tied = _numbered(_numbered(_circled(ties, rows), nodes, "left", "left"), nodes, "right", "right")
     matched = match(standard, nodes.height)
-    homes = household.gather(standard, tied, matched.labels, quarters=quarters)
-    return _linked(members, nodes, matched, homes, key)
+    gone = _out(nodes, matched.labels, out)
+    homes = household.gather(_but(standard, gone), _but(tied, gone), matched.labels, quarters=quarters)
+    return _linked(members, nodes, matched, homes, key, gone)
 
 
 def _circled(frame: pl.DataFrame, circle: Mapping[str, int]) -> pl.DataFrame:
@@ -94,7 +100,7 @@ def _nodes(members: pl.DataFrame) -> pl.DataFrame:
     """A number for each person key of each circle, in order; `text` is what its pseudonym is made of."""
     nodes = members.select("person", "circle").unique().sort("person", "circle")
     again = pl.int_range(pl.len()).over("person")
-    text = pl.when(again == 0).then("person").otherwise(pl.format("{}\x1f{}", "person", again))
+    text = pl.when(again == 0).then("person").otherwise(pl.format("{}" + AGAIN + "{}", "person", again))
     return nodes.with_columns(text.alias("text"), pl.int_range(pl.len(), dtype=pl.Int64).alias("node"))
 
 
@@ -104,9 +110,26 @@ def _numbered(frame: pl.DataFrame, nodes: pl.DataFrame, column: str, name: str) 
     return frame.join(found, on=[column, "circle"], how="left").drop(column).rename({"_node": name})
 
 
-def _linked(members: pl.DataFrame, nodes: pl.DataFrame, matched: Matched, homes: Households, key: bytes) -> Linked:
-    person, home = _names("p", nodes, matched.labels, key), _names("hh", nodes, homes.labels, key)
-    every = nodes.select("person", "circle", "node").with_columns(person.alias("id"), home.alias("household"))
+def _out(nodes: pl.DataFrame, persons: Labels, out: Collection[str]) -> Labels:
+    """The nodes of everybody of whom one node opted out."""
+    said = np.unique(persons[nodes["person"].is_in(sorted(out)).to_numpy()])
+    return np.flatnonzero(np.isin(persons, said))
+
+
+def _but(frame: pl.DataFrame, gone: Labels) -> pl.DataFrame:
+    """The rows in which none of these nodes stands."""
+    ends = [name for name in ("node", "left", "right") if name in frame.columns]
+    held = [pl.col(name).is_in(gone).fill_null(value=False) for name in ends]
+    return frame.filter(~pl.any_horizontal(held)) if len(gone) else frame
+
+
+def _linked(
+    members: pl.DataFrame, nodes: pl.DataFrame, matched: Matched, homes: Households, key: bytes, gone: Labels
+) -> Linked:
+    person, home = _names(PERSON, nodes, matched.labels, key), _names(HOUSEHOLD, nodes, homes.labels, key)
+    everybody = nodes.select("person", "circle", "node").with_columns(person.alias("id"), home.alias("household"))
+    every = _but(everybody, gone)
+    edges = _but(matched.edges, gone)
     placed = members.join(every, on=["person", "circle"])
     lineage = placed.group_by("household").agg(pl.col("agreement").unique().sort().alias("agreements"))
     persons = placed.select(pl.col("person").alias("person_key"), "agreement", pl.col("id").alias("person"))
@@ -115,28 +138,26 @@ def _linked(members: pl.DataFrame, nodes: pl.DataFrame, matched: Matched, homes:
         persons=persons.sort("person_key", "agreement"),
         households=households,
         lineage=lineage.sort("household"),
-        edges=_edges(matched.edges, nodes),
+        edges=_edges(edges, nodes),
+        out=frozenset(nodes["person"].gather(gone)),
         counts={
             "persons": households.height,
             "households": lineage.height,
-            "pairs": matched.edges.select("left", "right").unique().height,
-            "person_keys": nodes.height,
+            "pairs": edges.select("left", "right").unique().height,
+            "person_keys": every.height,
+            "opted_out": len(np.unique(matched.labels[gone])),
             "ambiguous_keys": matched.ambiguous,
             "taken_back": matched.taken_back,
             "set_aside": homes.set_aside,
-            **_by_pass(matched.edges),
+            **_by_pass(edges),
         },
     )
 
 
 def _names(prefix: str, nodes: pl.DataFrame, labels: Labels, key: bytes) -> pl.Series:
-    """A pseudonym for each node: a keyed digest of its cluster's smallest person key.
-
-    Source: HMAC-SHA-256 (RFC 2104), cut to 64 bits.
-    """
+    """A pseudonym for each node: that of its cluster's smallest person key."""
     heads, place = np.unique(labels, return_inverse=True)
-    texts = nodes["text"].gather(heads).to_list()
-    names = [f"{prefix}-{hmac.digest(key, text.encode(), 'sha256').hex()[:_DIGITS]}" for text in texts]
+    names = [pseudonym(prefix, text, key) for text in nodes["text"].gather(heads)]
     return pl.Series(names, dtype=pl.String).gather(place)
 
 

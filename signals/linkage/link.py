@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -33,9 +34,10 @@ from signals import attribution
 from signals.feed import Feeds
 from signals.linkage.asking import Asked, Asker, NotLinked, asking
 from signals.linkage.build import Linked, build
-from signals.linkage.method import declared, program
+from signals.linkage.method import program, rested_on
+from signals.linkage.name import Whose, whose
 from signals.linkage.neighbour import Choose, neighbours
-from signals.linkage.reading import Rows, attributed, nobody, records_of, relations_of, rows_of
+from signals.linkage.reading import Rows, attributed, records_of, relations_of, rows_of
 from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile
 from signals.store import Store
 
@@ -88,7 +90,7 @@ class Linker:
         purpose: what for.
         run: the run it belongs to, if any.
         as_of: the day looked from: rows known later do not exist yet. Left out, everything known counts.
-        opt_outs: who opted out; their rows are left without a household.
+        opt_outs: who opted out; their rows are left without a household. None: for what a household itself asks for.
         quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
     """
 
@@ -154,6 +156,15 @@ class Linker:
             read = self._read(asked)
             return neighbours(records_of(read), self._build(asked, read), choose)
 
+    def whose(self, household: HouseholdId) -> Whose | None:
+        """A household's people and names, found by any name that it ever had. What this returns stays in the enclave.
+
+        Raises:
+            Refused: where an agreement stopped while its rows were being read.
+        """
+        linked = self.persons()
+        return whose(linked.persons.join(linked.households, on="person"), household, self.vault.secret("enclave"))
+
     def _asker(self) -> Asker:
         return Asker(gate=self.gate, register=self.register, actor=self.actor, purpose=self.purpose, run=self.run)
 
@@ -193,16 +204,18 @@ class Linker:
         return dict(counts)
 
     def _read(self, asked: Asked) -> list[Rows]:
-        left_out = self.opt_outs.out_of if self.opt_outs is not None else nobody
-        return list(rows_of(self.store, asked.doors, self.as_of, left_out))
+        return list(rows_of(self.store, asked.doors, self.as_of))
 
     def _build(self, asked: Asked, read: Sequence[Rows]) -> Linked:
+        records, relations = records_of(read), relations_of(read)
+        people = {*records["person"], *relations["left"], *relations["right"]} - {None}
         return build(
-            records_of(read),
-            relations_of(read),
+            records,
+            relations,
             asked.named,
             key=self.vault.secret("enclave"),
             quarters=self.quarters,
+            out=self.opt_outs.out_of(people) if self.opt_outs is not None else (),
         )
 
     def _attribute(self, opened: Opened, frame: pl.DataFrame, id: str) -> list[SealedFile]:
@@ -214,12 +227,8 @@ class Linker:
         """The same for the same rows, read under the same agreements in the same fields, and linked in the same way."""
         out = sorted(self.opt_outs.current()) if self.opt_outs is not None else []
         inputs: list[Any] = [program(), self._mark(), self.as_of.isoformat(), sorted(self.quarters), out]
-        for door in asked.doors:
-            grant = door.opened.grant
-            files = self.store.files(door.dataset, kind=SIGNAL, until=self.as_of)
-            own = sorted(file.id for file in files if file.agreement == grant.agreement)
-            under = [grant.agreement, grant.version, grant.sha256, sorted(grant.fields)]
-            inputs.append([door.dataset, declared(door.feed), under, own])
+        files = partial(self.store.files, kind=SIGNAL, until=self.as_of)
+        inputs += [rested_on(door, files(door.dataset)) for door in asked.doors]
         digest = hashlib.sha256(json.dumps(inputs, separators=(",", ":")).encode()).hexdigest()
         return f"l-{digest[:_DIGITS]}"
 

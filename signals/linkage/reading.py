@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -16,16 +16,8 @@ from signals.linkage.record import RECORD_SCHEMA, RELATION_SCHEMA, records, rela
 from signals.signal import current
 from signals.store import Store
 
-LeftOut = Callable[[Collection[str]], Collection[str]]
-"""Tells which of some persons opted out."""
-
 _PLACE = ("_delivery", "_row", "_known_on", "_person")
 _VERSION = ("_occurred_on", "_known_on", "_record", "_deleted_on", "_person")
-
-
-def nobody(persons: Collection[str]) -> Collection[str]:  # noqa: ARG001 (a `LeftOut`)
-    """Nobody opted out."""
-    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,36 +38,24 @@ class Rows:
         return frozenset(month for _, month in map(_whence, self.places))
 
 
-def rows_of(store: Store, doors: Iterable[Door], as_of: date, left_out: LeftOut = nobody) -> Iterator[Rows]:
+def rows_of(store: Store, doors: Iterable[Door], as_of: date) -> Iterator[Rows]:
     """Read the open datasets, one after the other.
 
     Args:
         store: where the rows are.
         doors: the open datasets.
         as_of: the day looked from; the version of a row that counted then.
-        left_out: tells which of these persons opted out: their rows do not exist for linkage.
     """
     for door in doors:
         told = sorted({*door.roles.values(), *_telling(door)})
         places: list[pl.DataFrame] = []
         frames: list[pl.DataFrame] = []
-        for stored in store.read(door.opened, door.dataset, ["_person", *told], as_of):
-            frame = _without(stored, left_out, door)
+        for frame in store.read(door.opened, door.dataset, ["_person", *told], as_of):
             places.append(frame.select(_PLACE))
             if told:
                 frames.append(frame.select(*_VERSION, *told))
         counting = current(pl.concat(frames, how="vertical_relaxed"), as_of) if frames else None
         yield Rows(door=door, places=tuple(_together(places)), current=counting)
-
-
-def _without(frame: pl.DataFrame, left_out: LeftOut, door: Door) -> pl.DataFrame:
-    """A frame without the rows of people who opted out; how many, the ledger says."""
-    out = left_out(frame["_person"].drop_nulls().unique().to_list())
-    if not out:
-        return frame
-    kept = frame.filter(~pl.col("_person").is_in(sorted(out)) | pl.col("_person").is_null())
-    door.opened.count(kept.height - frame.height, opted_out=frame.height - kept.height)
-    return kept
 
 
 def records_of(read: Iterable[Rows]) -> pl.DataFrame:
@@ -96,12 +76,17 @@ def attributed(rows: Rows, linked: Linked) -> Iterator[pl.DataFrame]:
         linked: who is who.
 
     Yields:
-        Frames for `signals.attribution.write`, each with all rows of one delivery and known-month.
+        Frames for `signals.attribution.write`, each with all rows of one delivery and known-month. Rows of people who
+        opted out have no household, and are counted for the ledger as left out.
     """
     if not rows.places:
         return
     numbered = [frame.with_columns(pl.lit(number).alias("_file")) for number, frame in enumerate(rows.places)]
-    placed = pl.concat(numbered).join(_homes(linked, rows.door), on="_person", maintain_order="left")
+    every = pl.concat(numbered)
+    out = int(every["_person"].is_in(sorted(linked.out)).sum()) if linked.out else 0
+    if out:
+        rows.door.opened.count(-out, opted_out=out)
+    placed = every.join(_homes(linked, rows.door), on="_person", maintain_order="left")
     yield from placed.drop("_person").partition_by("_file", include_key=False, maintain_order=True)
 
 

@@ -1,4 +1,4 @@
-"""The token goes to the host that was named, over TLS, and nowhere else; whatever goes wrong on the way has one name."""
+"""The token goes to the host that was named, over TLS, and nowhere else; what goes wrong on the way has one name."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def unreachable(there: Desk, *, seconds: float = 5) -> None:
     assert found.value.code == "ENVELOPE_UNREACHABLE"
     assert found.value.__cause__ is None
     assert TOKEN not in str(found.value)
-    with pytest.raises(OSError, match="^$"):
+    with pytest.raises(OSError, match=r"^$"):
         to(there, seconds=seconds)("GET", LIST)
 
 
@@ -56,7 +56,7 @@ def test_a_request_arrives_as_it_was_meant(there: Desk) -> None:
 
 def test_what_the_service_refuses_is_an_answer(there: Desk) -> None:
     assert to(there)("GET", "/envelopes/nowhere").status == 404
-    assert to(there, token="another").__call__("GET", LIST).status == 401
+    assert to(there, token="another")("GET", LIST).status == 401
 
 
 def test_an_id_leads_to_an_envelope_and_nowhere_else(there: Desk) -> None:

@@ -28,6 +28,7 @@ from governance.keystore import FileKeyStore, MemoryKeyStore
 from governance.ledger import Ledger
 from governance.opened import FOOTER, Opened
 from governance.register import Register
+from governance.retention import Retention
 from governance.use import Action
 from governance.vault import Vault
 from signals.sealed_file import sealed_file
@@ -142,7 +143,8 @@ def test_a_door_that_somebody_made_by_hand_is_checked_like_any_other(house: Door
     wide = replace(grant, fields=frozenset(ALL))
     with pytest.raises(GrantUnknown), house.gate.open(wide):
         pass
-    own = Opened(grant, house.vault, lambda lineage: house.gate._recheck(grant, lineage))
+    kept = Retention(today=house.clock.today())
+    own = Opened(grant, house.vault, lambda lineage: house.gate._recheck(grant, lineage), kept)
     house.register.suspend(SNAP, by="officer-1")
     with pytest.raises(NotActive):
         list(store.read(own, CASES, READ, AUGUST))

@@ -2,7 +2,7 @@
 
     python -m tests.governance.ledger.make_vectors
 
-Shares nothing with `governance.ledger.merkle`: hashes and paths are computed by the recursive definitions of section 2.1,
+Shares nothing with `governance.ledger.merkle`: hashes and paths are computed by section 2.1's recursive definitions,
 over lists. The file is committed, so that a change of either is seen.
 """
 

@@ -24,7 +24,7 @@ def test_the_file_is_what_the_definitions_give() -> None:
 @pytest.mark.parametrize("holds", [True, False])
 def test_an_inclusion_is_accepted_exactly_where_the_definitions_say(holds: bool) -> None:
     chosen = [each for each in KEPT["inclusion"] if each["holds"] is holds]
-    assert len(chosen) > 100
+    assert len(chosen) > 50
     for each in chosen:
         proof = [raw(step) for step in each["proof"]]
         found = merkle.verify_inclusion(each["index"], each["size"], raw(each["leaf"]), proof, raw(each["root"]))
@@ -34,7 +34,7 @@ def test_an_inclusion_is_accepted_exactly_where_the_definitions_say(holds: bool)
 @pytest.mark.parametrize("holds", [True, False])
 def test_a_consistency_is_accepted_exactly_where_the_definitions_say(holds: bool) -> None:
     chosen = [each for each in KEPT["consistency"] if each["holds"] is holds]
-    assert len(chosen) > 100
+    assert len(chosen) > 50
     for each in chosen:
         proof = [raw(step) for step in each["proof"]]
         roots = raw(each["old_root"]), raw(each["new_root"])

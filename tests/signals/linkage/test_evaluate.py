@@ -19,7 +19,14 @@ def claim(persons: dict[str, str]) -> Linked:
         schema=dict.fromkeys(("person_key", "agreement", "person"), pl.String),
     )
     homes = frame.select("person", pl.col("person").alias("household")).unique()
-    return Linked(persons=frame, households=homes, lineage=homes.select("household"), edges=pl.DataFrame(), counts={})
+    return Linked(
+        persons=frame,
+        households=homes,
+        lineage=homes.select("household"),
+        edges=pl.DataFrame(),
+        out=frozenset(),
+        counts={},
+    )
 
 
 def judge(folder: Path, found: dict[str, str], true: dict[str, str]) -> Figures:
