@@ -45,6 +45,10 @@ bench: $(VENV)/.dev ## the measurements in benchmarks/
 	$(BIN)/python benchmarks/sealed_scan.py
 	$(BIN)/python benchmarks/night.py
 	$(BIN)/python benchmarks/ledger.py
+	$(BIN)/python benchmarks/ledger.py --postgres
+	$(BIN)/python benchmarks/decisions.py
+	$(BIN)/python benchmarks/decisions.py --cedar --n 500
+	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/rule_firing.py
 	$(BIN)/python -m pytest benchmarks --benchmark-columns=min,median,max,rounds $(ARGS)
 

@@ -8,7 +8,7 @@ from flows.services import Services
 from governance.breach import Breaches
 from governance.breach_record import Breach
 from governance.breach_scope import Scope
-from governance.ids import DatasetId
+from governance.ids import DatasetId, HouseholdId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +23,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """What a breach touches: the uses in its time, and what was held of the data."""
+    """What a breach touches: the uses in its time, what was held of the data, and whom to tell.
+
+    `households` are those that were looked at one by one, as far as the index behind the ledger still knows them. Where
+    whole files were read (`scope.whole_files`), everybody in them is concerned besides.
+    """
 
     scope: Scope
     held: tuple[Held, ...]
+    households: tuple[HouseholdId, ...]
 
 
 def breaches_of(house: Services) -> Breaches:
@@ -52,7 +57,10 @@ def touched(house: Services, breach: Breach) -> Touched:
         Held(dataset=dataset, files=len(rows), rows=sum(rows), derived=derived)
         for (dataset, derived), rows in sorted(found.items())
     )
-    return Touched(scope=breaches_of(house).scope(breach), held=tuple(held))
+    scope = breaches_of(house).scope(breach)
+    known = house.subjects.households_of(scope.commitments)
+    households = {household for about in known.values() for household in about}
+    return Touched(scope=scope, held=tuple(held), households=tuple(sorted(households)))
 
 
 def remind(house: Services) -> tuple[str, ...]:

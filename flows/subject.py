@@ -1,56 +1,31 @@
-"""The subject's side: what is held about a household, who used it, what became of it, and how it says no.
+"""The subject's side: what is held about a household, who used it, what became of it, and what it asked for.
 
-Looking is a use like any other: it asks the gate for each dataset, and stands in the ledger. What an agreement lets an
-officer view is shown with its values; of the rest, the names of its fields and the number of rows.
+Looking is a use like any other: it asks the gate for each dataset, and stands in the ledger. A household is found by
+any name that it ever had, and its uses under all of them are told. One that opted out is told as well: saying no to
+being looked at does not take away the right to know.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-
-import polars as pl
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from alerts.outbox import stored_messages
 from alerts.queue import Move, tasks_of
+from flows.held import Held, HeldReader
 from flows.intaking import linker_of
 from flows.services import Services
-from governance.accounting import Looked, Ran, looks, runs
+from governance.accounting import ACCESS, Accounting, Looked, Ran
 from governance.correction import Correction
 from governance.database import reading
-from governance.decision import Decision
 from governance.errors import Misconfigured
-from governance.ids import DatasetId, DeliveryId, HouseholdId
-from governance.standing import Standing
-from governance.use import Action, Actor, Use
-from signals.delivery import taken_at
-from signals.sealed_file import SIGNAL
-from signals.signal import current
-
-ACCESS = "subject_access"
-"""What the purpose is called below the installation's own, for which a subject's data is looked up."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """What is held of one dataset: from whom, under which agreement, how many rows, and since when.
-
-    `facts` are the rows that count today, with the fields that may be shown; `unshown` the fields that are held and may
-    not be. `first_at` is when the first of the rows was taken in.
-    """
-
-    dataset: DatasetId
-    title: str
-    agency: str
-    agreement: str
-    rows: int
-    known_from: date | None
-    known_to: date | None
-    first_at: datetime | None
-    unshown: list[str]
-    facts: list[dict[str, Any]]
+from governance.ids import ContactId, HouseholdId
+from governance.officer import Officers
+from governance.role import Role
+from governance.use import Actor
+from signals.linkage.link import Linker
+from signals.linkage.name import Whose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +40,22 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one of a household's telephones has said to texts about a topic, and how often it said something."""
+
+    channel: str
+    topic: str
+    state: str
+    moves: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectView:
-    """Everything about one household: `withheld` says of which datasets nothing could be looked up, and why."""
+    """Everything about one household.
+
+    `household` is what it is called now. `uses` were about it by name, `runs` went over everybody's rows, its own among
+    them. `opted_out` has the receipts of its no; `withheld` says what could not be looked up, and why.
+    """
 
     household: HouseholdId
     signals: list[Held]
@@ -74,7 +63,9 @@ class SubjectView:
     runs: list[Ran]
     alerts: list[Move]
     messages: list[Told]
+    consents: list[Said]
     corrections: list[Correction]
+    opted_out: list[str]
     withheld: list[str]
 
 
@@ -83,119 +74,82 @@ class SubjectDesk:
 
     Args:
         house: the services.
-        by: the staff id that asks, as a privacy officer; it stands in the ledger.
+        by: the staff id that asks; it stands in the ledger. An officer sees what officers may, anybody else what a
+            caseworker may. While no officers are named, whoever asks does so as one.
     """
 
     def __init__(self, house: Services, by: str) -> None:
         self._house = house
-        self._actor = house.person(by, role="privacy_officer")
+        self._actor = _asker(house, by)
         self._purpose = f"{house.settings.purpose}.{ACCESS}"
 
-    def view(self, household: HouseholdId) -> SubjectView:
+    def view(self, name: HouseholdId) -> SubjectView:
         """Everything that is held, and everything that was done with it.
 
         Args:
-            household: as the queue names it.
+            name: as the queue names the household, or once named it.
 
         Raises:
             Misconfigured: `HOUSEHOLD_UNKNOWN` where nothing is known by that id.
+            Refused: an agreement stopped while its rows were being read.
         """
-        withheld: list[str] = []
-        held = list(self._held(household, withheld))
-        commitments = self._house.subjects.uses_of(household)
-        with reading(self._house.engine) as connection:
-            moves = tasks_of(connection, household)
-        if not held and not moves and not withheld:
-            what = "Nothing is held about a household by that id."
-            raise Misconfigured(what, "Households are named anew when they change: see the queue.", code=UNKNOWN)
+        house = self._house
+        linker = linker_for(house)
+        found = linker.whose([name]).get(name) or Whose(household=name, names=frozenset({name}), person_keys=())
+        commitments = house.subjects.uses_of(*found.names)
+        reader = HeldReader(house, self._actor, self._purpose, linker.link().id)
+        held = list(reader.of(found.household)) if found.person_keys else []
+        moves = self._moves(found.names)
+        if not found.person_keys and not moves and not commitments:
+            raise unknown()
         since = {each.dataset: each.first_at for each in held if each.first_at is not None}
+        accounting = Accounting(house.ledger, house.register.papers())
         return SubjectView(
-            household=household,
+            household=found.household,
             signals=held,
-            uses=list(looks(self._house.ledger, commitments)),
-            runs=list(runs(self._house.ledger, since, self._house.settings.timezone)),
+            uses=accounting.looks(commitments),
+            runs=accounting.runs(since),
             alerts=moves,
-            messages=list(self._told(household)),
-            corrections=[each for each in self._house.corrections.all() if each.subjects in commitments],
-            withheld=withheld,
+            messages=list(self._told(found.names)),
+            consents=list(self._said(found.names)),
+            corrections=[each for each in house.corrections.all() if each.subjects in commitments],
+            opted_out=list(house.opt_outs.standing(commitments)),
+            withheld=reader.withheld,
         )
 
-    def _held(self, household: HouseholdId, withheld: list[str]) -> Iterator[Held]:
-        link = linker_of(self._house, purpose=self._purpose).link().id
-        for dataset in self._house.feeds:
-            if not self._house.store.files(dataset, kind=SIGNAL):
-                continue
-            for standing in self._house.register.covering(dataset):
-                found = self._rows(household, dataset, standing, link)
-                if isinstance(found, str):
-                    withheld.append(found)
-                elif found.height:
-                    yield self._describe(dataset, standing, found)
-
-    def _rows(self, household: HouseholdId, dataset: DatasetId, standing: Standing, link: str) -> pl.DataFrame | str:
-        """A household's rows of a dataset; a sentence where they may not be looked up."""
-        use = self._use(household, dataset, standing)
-        if not use.asks[0].fields:
-            return f"{dataset}: {standing.id} lets nobody look anything up in it."
-        answer = self._house.gate.ask(use)
-        if isinstance(answer, Decision):
-            return f"{dataset}: {answer.reasons[0].code}: {answer.reasons[0].detail}"
-        fields = sorted(answer.fields) if use.action is Action.VIEW else []
-        with self._house.gate.open(answer) as opened:
-            frames = [
-                frame.filter(pl.col("_household") == household)
-                for frame in self._house.store.read(opened, dataset, fields, self._house.clock.today(), link=link)
-            ]
-        return pl.concat(frames, how="diagonal_relaxed") if frames else pl.DataFrame()
-
-    def _use(self, household: HouseholdId, dataset: DatasetId, standing: Standing) -> Use:
-        """To view what may be viewed; where nothing may, to find out in the enclave how many rows there are."""
-        terms = standing.terms[dataset]
-        shown = terms.by_action[Action.VIEW] & terms.by_zone["analytic"]
-        matched = sorted(terms.by_action[Action.MATCH] & terms.by_zone["enclave"])[:1]
-        actor: Actor = self._actor if shown else self._house.flow
-        return Use.of(
-            actor=actor,
-            action=Action.VIEW if shown else Action.MATCH,
-            purpose=self._purpose,
-            dataset=dataset,
-            fields=shown or matched,
-            zone="analytic" if shown else "enclave",
-            about={household},
-        )
-
-    def _describe(self, dataset: DatasetId, standing: Standing, rows: pl.DataFrame) -> Held:
-        feed = self._house.feeds[dataset]
-        shown = [name for name in rows.columns if not name.startswith("_")]
-        counting = current(rows, self._house.clock.today())
-        facts = counting.select(
-            pl.col("_occurred_on").alias("occurred_on"), pl.col("_known_on").alias("known_on"), *shown
-        )
+    def _moves(self, names: Collection[HouseholdId]) -> list[Move]:
         with reading(self._house.engine) as connection:
-            first_at = taken_at(connection, {DeliveryId(each) for each in rows["_delivery"].unique()})
-        return Held(
-            dataset=dataset,
-            title=feed.title,
-            agency=feed.agency,
-            agreement=standing.id,
-            rows=rows.height,
-            known_from=_day(rows["_known_on"].min()),
-            known_to=_day(rows["_known_on"].max()),
-            first_at=first_at,
-            unshown=sorted(standing.fields(dataset) - set(shown)),
-            facts=list(facts.sort("known_on").iter_rows(named=True)) if shown else [],
-        )
+            moves = [move for name in sorted(names) for move in tasks_of(connection, name)]
+        return sorted(moves, key=lambda move: move.as_of)
 
-    def _told(self, household: HouseholdId) -> Iterator[Told]:
-        contacts = [contact.id for contact in self._house.contacts.of_household(household)]
+    def _contacts(self, names: Collection[HouseholdId]) -> list[ContactId]:
+        return sorted({contact.id for name in names for contact in self._house.contacts.of_household(name)})
+
+    def _told(self, names: Collection[HouseholdId]) -> Iterator[Told]:
+        contacts = self._contacts(names)
         with reading(self._house.engine) as connection:
             texts = stored_messages(connection, contacts=contacts) if contacts else []
         for text in texts:
             yield Told(id=text.id, at=text.at, kind=text.kind, topic=text.topic, status=str(text.status))
 
+    def _said(self, names: Collection[HouseholdId]) -> Iterator[Said]:
+        for contact in self._contacts(names):
+            for each in self._house.consents.show(contact):
+                yield Said(channel=each.channel, topic=each.topic, state=str(each.state), moves=len(each.history))
 
-UNKNOWN = "HOUSEHOLD_UNKNOWN"
+
+def linker_for(house: Services) -> Linker:
+    """Linkage at a household's own wish: it finds those who opted out as well."""
+    return replace(linker_of(house, purpose=f"{house.settings.purpose}.{ACCESS}"), opt_outs=None)
 
 
-def _day(found: object) -> date | None:
-    return found if isinstance(found, date) else None
+def unknown() -> Misconfigured:
+    """The error for a household that nothing is known of."""
+    what = "Nothing is held about a household by that id, and nothing ever was done with it."
+    return Misconfigured(what, "Give its id as the queue does (hh-…).", code="HOUSEHOLD_UNKNOWN")
+
+
+def _asker(house: Services, by: str) -> Actor:
+    officers = Officers(house.settings.officers)
+    officer = not officers.are_named or Role.PRIVACY_OFFICER in officers.roles(by)
+    return house.person(by, role="privacy_officer" if officer else "caseworker")

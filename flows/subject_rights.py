@@ -1,18 +1,15 @@
-"""A subject's rights: having a fact corrected by whose fact it is, and saying no to all of it."""
+"""A subject's rights: having a fact corrected by whose fact it is, saying no to all of it, being forgotten here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import polars as pl
-
-from flows.intaking import linker_of
 from flows.services import Services
-from flows.subject import ACCESS, UNKNOWN
-from governance.correction import Correction
-from governance.errors import Misconfigured
+from flows.subject import linker_for, unknown
+from governance.correction import Correction, Ground
 from governance.ids import DatasetId, HouseholdId
 from governance.opt_out import Receipt
+from signals.linkage.name import Whose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,44 +23,69 @@ class OptedOut:
     telephones: int
 
 
-def correct(house: Services, household: HouseholdId, dataset: DatasetId, field: str, *, by: str) -> list[Correction]:
+def correct(
+    house: Services, name: HouseholdId, dataset: DatasetId, field: str, *, ground: Ground, by: str
+) -> list[Correction]:
     """Route a correction to the agency whose fact it is.
 
     Args:
         house: the services.
-        household: whom it is about.
+        name: whom it is about, as the queue names the household or once named it.
         dataset: whose row is wrong.
         field: what about it.
+        ground: why.
         by: who takes it in: a staff id.
 
     Raises:
-        Misconfigured: `CORRECTION_UNROUTED`.
+        Misconfigured: `CORRECTION_UNROUTED`; `HOUSEHOLD_UNKNOWN`.
     """
-    subjects = house.subjects.commit(frozenset({household}))
+    found = _whose(house, name)
+    subjects = house.subjects.commit(frozenset({found.household}))
     papers, today = house.register.papers(), house.clock.today()
-    return list(house.corrections.ask(papers, dataset, field, by=by, today=today, subjects=subjects))
+    asked = house.corrections.ask(papers, dataset, field, ground=ground, by=by, today=today, subjects=subjects)
+    return list(asked)
 
 
-def opt_out(house: Services, household: HouseholdId, *, by: str, how: str) -> OptedOut:
+def opt_out(house: Services, name: HouseholdId, *, by: str, how: str) -> OptedOut:
     """A household says no to all of it: texts stop now, everything else from the next run on.
 
     Args:
         house: the services.
-        household: as the queue names it.
+        name: as the queue names the household, or once named it.
         by: who writes it down: a staff id.
         how: how it was said; nothing about the person.
 
     Raises:
         Misconfigured: `HOUSEHOLD_UNKNOWN` where nobody is known to live there.
     """
-    linked = linker_of(house, purpose=f"{house.settings.purpose}.{ACCESS}").persons()
-    people = linked.households.filter(pl.col("household") == household).select("person")
-    keys = linked.persons.join(people, on="person")["person_key"].unique().sort().to_list()
-    if not keys:
-        what = "Nobody is known to live in a household by that id."
-        raise Misconfigured(what, "Households are named anew when they change: see the queue.", code=UNKNOWN)
-    subjects = house.subjects.commit(frozenset({household}))
-    contacts = house.contacts.of_household(household)
-    for contact in contacts:
-        house.consents.revoke(contact.id, how=how, proof=f"opt-out by {how}", by=by)
-    return OptedOut(receipt=house.opt_outs.record(keys, by=by, how=how, subjects=subjects), telephones=len(contacts))
+    found = _whose(house, name)
+    subjects = house.subjects.commit(frozenset({found.household}))
+    receipt = house.opt_outs.record(found.person_keys, by=by, how=how, subjects=subjects)
+    contacts = {each.id for called in found.names for each in house.contacts.of_household(called)}
+    for contact in sorted(contacts):
+        house.consents.revoke(contact, how="worker", proof=receipt.number, by=by)
+    return OptedOut(receipt=receipt, telephones=len(contacts))
+
+
+def forget(house: Services, name: HouseholdId, *, by: str) -> int:
+    """Forget whom past uses were about, under every name that the household had. The ledger stays as it is.
+
+    Args:
+        house: the services.
+        name: as the queue names the household, or once named it.
+        by: who does it: a staff id.
+
+    Returns:
+        How many uses were forgotten.
+    """
+    found = linker_for(house).whose([name]).get(name)
+    gone = house.subjects.erase(*(found.names if found is not None else {name}))
+    house.ledger.append("subject.index_erased", "-", {"uses": gone, "by": by})
+    return gone
+
+
+def _whose(house: Services, name: HouseholdId) -> Whose:
+    found = linker_for(house).whose([name]).get(name)
+    if found is None:
+        raise unknown()
+    return found

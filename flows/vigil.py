@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.breaching import remind
 from flows.services import Services
 from flows.stage import Refusal, Stage
 from flows.watching import watch
@@ -9,8 +10,9 @@ from governance.expiry import Expiry
 
 
 def dusk(house: Services) -> None:
-    """Before a night: warn of agreements that end soon, and end those whose term is over."""
+    """Before a night: warn of agreements that end soon, end those whose term is over, say which notices are late."""
     Expiry(house.register, house.clock).warn()
+    remind(house)
 
 
 def dawn(house: Services, refusals: list[Refusal]) -> None:

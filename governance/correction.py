@@ -1,8 +1,9 @@
 """Corrections: what somebody says is wrong about them goes to the agency whose fact it is, with a day to answer by.
 
 Nobody here changes an agency's row: the owner corrects its own file, and the next delivery brings the corrected row,
-which counts from then on. What is asked for is known by a number; what is wrong with it stays between the person, the
-steward and the owner: the ledger names dataset and field, never a value and never the person.
+which counts from then on; that delivery closes what was asked for. A correction is known by a number. What the right
+value is stays between the person, the steward and the owner: the ledger names dataset, field and one of a few grounds,
+never a value and never the person.
 
 Source: the agreements' `subject_rights.correction: route_to_owner` and `access_days`; M.G.L. c.66A s.2(i), (j).
 """
@@ -21,6 +22,17 @@ from governance.ledger import Entry, Json, Ledger
 from governance.standing import Papers
 
 ASKED, SENT, ANSWERED = "correction.asked", "correction.sent", "correction.answered"
+
+
+class Ground(StrEnum):
+    """Why somebody asks."""
+
+    WRONG = "wrong"
+    OUTDATED = "outdated"
+    NOT_ME = "not_me"
+    """The row is about somebody else."""
+    SEALED = "sealed"
+    """A court or a law took it back: it should have been deleted."""
 
 
 class Answer(StrEnum):
@@ -44,18 +56,21 @@ class Correction:
     """One correction as the ledger has it.
 
     `owner` is the agency whose fact it is and `steward` who answers for it there; `due_on` the day by which the
-    agreement has it answered. `subjects` is the ledger's commitment to whom it is about.
+    agreement has it answered. `delivery` is the one that brought the answer, where a delivery did. `subjects` is the
+    ledger's commitment to whom it is about.
     """
 
     number: str
     agreement: AgreementId
     dataset: DatasetId
     field: str
+    ground: Ground
     owner: str
     steward: str
     due_on: date
     place: Place
     answer: Answer | None
+    delivery: str
     asked_at: datetime
     subjects: str
     entry: int
@@ -76,7 +91,15 @@ class Corrections:
         self._ledger = ledger
 
     def ask(
-        self, papers: Papers, dataset: DatasetId, field: str, *, by: str, today: date, subjects: str = ""
+        self,
+        papers: Papers,
+        dataset: DatasetId,
+        field: str,
+        *,
+        ground: Ground = Ground.WRONG,
+        by: str,
+        today: date,
+        subjects: str = "",
     ) -> tuple[Correction, ...]:
         """Route a correction to the owner of a field: one for each agreement that brings it in.
 
@@ -84,6 +107,7 @@ class Corrections:
             papers: the agreements as they stand.
             dataset: whose row is wrong.
             field: what about it.
+            ground: why.
             by: who takes it in: a staff id.
             today: the day it is where the agency works.
             subjects: the commitment to whom it is about.
@@ -106,6 +130,7 @@ class Corrections:
                 "agreement": standing.id,
                 "dataset": dataset,
                 "field": field,
+                "ground": str(ground),
                 "owner": owner.agency,
                 "steward": owner.steward,
                 "due_on": due.isoformat(),
@@ -121,14 +146,20 @@ class Corrections:
         self._ledger.append_once(SENT, number, {"by": by})
         return self.get(number)
 
-    def answered(self, number: str, answer: Answer, *, by: str) -> Correction:
-        """The owner answered: the row is corrected or deleted with its next delivery, or it stands as it is.
+    def answered(self, number: str, answer: Answer, *, by: str, delivery: str = "") -> Correction:
+        """The owner answered: the row was corrected or deleted, or it stands as it is. The first answer counts.
+
+        Args:
+            number: of the correction.
+            answer: what the owner did.
+            by: who writes it down.
+            delivery: the one that brought the answer, where a delivery did.
 
         Raises:
             Misconfigured: `CORRECTION_UNKNOWN`.
         """
         self.get(number)
-        self._ledger.append_once(ANSWERED, number, {"by": by, "answer": str(answer)})
+        self._ledger.append_once(ANSWERED, number, {"by": by, "answer": str(answer), "delivery": delivery or None})
         return self.get(number)
 
     def get(self, number: str) -> Correction:
@@ -142,6 +173,10 @@ class Corrections:
             what = f"There is no correction {number[:40]}."
             raise Misconfigured(what, "See `hearthline subject corrections`.", code="CORRECTION_UNKNOWN")
         return _correction(entries)
+
+    def open(self) -> list[Correction]:
+        """Those that nobody has answered, oldest first."""
+        return [each for each in self.all() if each.place is not Place.ANSWERED]
 
     def all(self) -> Iterator[Correction]:
         """Every correction, oldest first."""
@@ -158,11 +193,13 @@ def _correction(entries: dict[str, Entry]) -> Correction:
         agreement=AgreementId(str(body["agreement"])),
         dataset=DatasetId(str(body["dataset"])),
         field=str(body["field"]),
+        ground=Ground(str(body["ground"])),
         owner=str(body["owner"]),
         steward=str(body["steward"]),
         due_on=date.fromisoformat(str(body["due_on"])),
         place=place,
         answer=Answer(str(answered.body["answer"])) if answered else None,
+        delivery=str((answered.body.get("delivery") if answered else "") or ""),
         asked_at=asked.at,
         subjects=str(body.get("subjects") or ""),
         entry=asked.index,

@@ -1,8 +1,9 @@
 """Opting out: people whose rows no run may look at any more, from the next one on.
 
 Kept by person, not by household: households are found anew each night, and a new name for one must not lose a no. A
-person rests as a keyed digest of the agency's own number, so that the table tells nobody who said it. Linkage leaves
-such rows without a household, and what has no household is not looked at, not learnt from, not acted on.
+person rests as keyed digests of the agencies' own numbers, so that the table tells nobody who said it. Linkage still
+finds out who somebody is, so that a number which another agency gives them later does not lose their no; then it leaves
+all of their rows without a household, and what has no household is not looked at, not learnt from, not acted on.
 
 Source: the agreements' `subject_rights.opt_out: next_run`; `population.excludes: [opted_out]`.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from sqlalchemy import Column, Engine, String, Table, delete, insert, select
 
 from governance.database import metadata, reading, transaction
 from governance.errors import Misconfigured
-from governance.ledger import Json, Ledger
+from governance.ledger import Entry, Json, Ledger
 from governance.vault import Vault
 
 SECRET = "opt_out"  # noqa: S105 (its name, not the secret)
@@ -96,6 +97,23 @@ class OptOuts:
         with transaction(self._engine) as connection:
             connection.execute(delete(opt_out).where(opt_out.c.receipt == number))
 
+    def standing(self, commitments: Collection[str]) -> tuple[str, ...]:
+        """The receipts, not taken back, of everybody whom these commitments stand for.
+
+        Args:
+            commitments: as entries bear them; see `governance.subject`.
+        """
+        return tuple(each.topic for each in self._standing() if each.body.get("subjects") in commitments)
+
+    def lost(self) -> tuple[str, ...]:
+        """Receipts that the ledger has and the table has not: an older copy of the database was put back.
+
+        Whoever holds one of them said no, and is not kept out. They must be asked to say it again.
+        """
+        with reading(self._engine) as connection:
+            kept = frozenset(connection.execute(select(opt_out.c.receipt)).scalars())
+        return tuple(each.topic for each in self._standing() if each.topic not in kept)
+
     def current(self) -> frozenset[str]:
         """The digests of everybody who is out now: what a run compares its rows' persons with."""
         with reading(self._engine) as connection:
@@ -117,3 +135,7 @@ class OptOuts:
         if not out:
             return frozenset()
         return frozenset(person for person, digest in self.each(persons) if digest in out)
+
+    def _standing(self) -> list[Entry]:
+        back = {entry.topic for entry in self._ledger.entries(kind=BACK)}
+        return [entry for entry in self._ledger.entries(kind=OUT) if entry.topic not in back]

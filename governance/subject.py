@@ -78,26 +78,37 @@ class Subjects:
                     found[row.commitment].add(HouseholdId(row.household))
         return {each: frozenset(households) for each, households in found.items()}
 
-    def uses_of(self, household: HouseholdId) -> frozenset[str]:
-        """The commitments of every use that was about a household."""
-        query = select(subject_use.c.commitment).where(subject_use.c.household == household)
+    def uses_of(self, *names: HouseholdId) -> frozenset[str]:
+        """The commitments of every use that was about a household.
+
+        Args:
+            names: what it is called, and was called before.
+        """
+        query = select(subject_use.c.commitment).where(subject_use.c.household.in_(sorted(names)))
         with reading(self._engine) as connection:
             return frozenset(connection.execute(query).scalars())
 
     def holds(self, made: str) -> bool:
-        """Whether the index still says what the ledger committed to: nobody was added to it, nobody taken out."""
+        """Whether the index still says what the ledger committed to: nobody was added to it, nobody taken out.
+
+        Args:
+            made: the commitment. One of which a household was erased can no longer be checked.
+        """
         query = select(subject_use.c.household, subject_use.c.salt).where(subject_use.c.commitment == made)
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
         salts = {row.salt for row in rows}
         return len(salts) == 1 and commitment(next(iter(salts)), (row.household for row in rows)) == made
 
-    def erase(self, household: HouseholdId) -> int:
-        """Forget whom uses were about. The ledger keeps its entries, which now stand for nobody.
+    def erase(self, *names: HouseholdId) -> int:
+        """Forget whom uses were about. The ledger keeps its entries, which then stand for nobody.
+
+        Args:
+            names: what the household is called, and was called before.
 
         Returns:
             How many uses were forgotten.
         """
         with transaction(self._engine) as connection:
-            gone = connection.execute(delete(subject_use).where(subject_use.c.household == household))
+            gone = connection.execute(delete(subject_use).where(subject_use.c.household.in_(sorted(names))))
             return int(gone.rowcount)

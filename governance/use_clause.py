@@ -39,7 +39,7 @@ def malformed(use: Use, at: datetime) -> tuple[Reason, ...]:
 def _missing(use: Use, at: datetime) -> list[str]:
     actor, model = use.actor, use.model
     checks = (
-        (actor.id and _is_text(actor.id), "actor.id"),
+        (actor.id and is_text(actor.id), "actor.id"),
         (actor.role, "actor.role"),
         (actor.organisation, "actor.organisation"),
         (isinstance(use.action, Action), "action"),
@@ -55,13 +55,17 @@ def _missing(use: Use, at: datetime) -> list[str]:
     return missing if use.facts is NOTHING_KNOWN else missing + _ill_known(use.facts)
 
 
-def _is_text(name: str) -> bool:
+def is_text(name: str) -> bool:
     """Whether a name can be written down: half a character cannot, and what cannot be written down is not asked."""
     return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _ill_known(facts: Facts) -> list[str]:
+    told = [facts.legal_process, facts.review_of, *facts.conditions]
+    if facts.break_glass is not None:
+        told += [facts.break_glass.reference, facts.break_glass.asked_by, facts.break_glass.confirmed_by]
     checks = (
+        (all(map(is_text, told)), "facts"),
         (facts.notices <= NOTICES, "facts.notices"),
         (facts.break_glass is None or facts.break_glass.until.tzinfo, "facts.break_glass"),
         (facts.smallest_cell is None or facts.smallest_cell >= 0, "facts.smallest_cell"),

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from governance.decision import Decision
 from governance.errors import Reason
 from governance.use import Ask, Use
+from governance.use_clause import is_text
 from governance.wording import shown, shown_purpose
 
 TOPIC_LENGTH = 160
@@ -45,7 +46,7 @@ def described(use: Use, subjects: str = "") -> dict[str, Any]:
         subjects: the commitment to the households that it looks at; empty where it looks at none.
     """
     return {
-        "actor": use.actor.id,
+        "actor": use.actor.id if is_text(use.actor.id) else "(not a name)",
         "role": shown([use.actor.role]),
         "organisation": shown([use.actor.organisation]),
         "action": shown([use.action]),
@@ -61,8 +62,17 @@ def stated(use: Use, subjects: str = "") -> dict[str, Any]:
     """Those parts of a use that most uses do not have; what is not there is left out."""
     model = {"id": shown([use.model.id]), "purpose": shown_purpose(use.model.purpose)} if use.model else None
     recipient = shown([use.recipient]) if use.recipient else ""
-    parts = {"recipient": recipient, "model": model, "facts": use.facts.body(), "subjects": subjects}
+    parts = {"recipient": recipient, "model": model, "facts": _written(use.facts.body()), "subjects": subjects}
     return {name: part for name, part in parts.items() if part}
+
+
+def _written(value: Any) -> Any:
+    """A value with every text in it that cannot be written down left out."""
+    if isinstance(value, str):
+        return value if is_text(value) else "(not a name)"
+    if isinstance(value, list):
+        return [_written(each) for each in value]
+    return {name: _written(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
 def answered(decision: Decision) -> dict[str, Any]:

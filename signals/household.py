@@ -39,7 +39,12 @@ class Households:
 
 
 def gather(
-    records: pl.DataFrame, relations: pl.DataFrame, persons: Labels, *, quarters: Collection[tuple[str, str]] = ()
+    records: pl.DataFrame,
+    relations: pl.DataFrame,
+    persons: Labels,
+    *,
+    quarters: Collection[tuple[str, str]] = (),
+    out: Collection[int] = (),
 ) -> Households:
     """Find households.
 
@@ -48,18 +53,20 @@ def gather(
         relations: `left` and `right` (nodes), or `left` and `shared` (text); `space`, `dataset`, `since`, and `circle`.
         persons: the person of each node, named by its smallest node.
         quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
+        out: all nodes of persons who opted out. They join nobody and are joined to nobody; how many live at an
+            address is the same with them: one of nine who says no does not make a family of the other eight.
     """
     size = len(persons)
-    direct = relations.filter(pl.col("right").is_not_null()).select("left", "right")
+    direct = _but(relations.filter(pl.col("right").is_not_null()).select("left", "right"), out)
     space = pl.coalesce("space", "dataset").alias("space")
     numbered = relations.filter(pl.col("shared").is_not_null()).select("left", "circle", space, "shared", "since")
     current = _newest(_of(numbered, persons, "left"))
-    by_number, crowded = _joined(current, ("circle", "space", "shared"), IN_ONE_NUMBER)
+    by_number, crowded = _joined(current, ("circle", "space", "shared"), IN_ONE_NUMBER, out)
     addresses = _addresses(records, persons)
     known = pl.struct("street", "postcode").is_in([{"street": street, "postcode": code} for street, code in quarters])
     listed = addresses.filter(known) if quarters else addresses.clear()
     private = addresses.filter(~known) if quarters else addresses
-    by_address, quartered = _joined(private, ("circle", "street", "postcode"), AT_ONE_ADDRESS)
+    by_address, quartered = _joined(private, ("circle", "street", "postcode"), AT_ONE_ADDRESS, out)
     own = pl.DataFrame({"left": np.arange(size, dtype=np.int64), "right": persons})
     edges = pl.concat([own, direct, by_number, by_address])
     labels = components(size, edges["left"].to_numpy(), edges["right"].to_numpy())
@@ -86,11 +93,19 @@ def _newest(numbered: pl.DataFrame) -> pl.DataFrame:
     return numbered.filter(since == since.max().over("person_node", "circle", "space"))
 
 
-def _joined(frame: pl.DataFrame, key: tuple[str, ...], most: int) -> tuple[pl.DataFrame, int]:
+def _joined(frame: pl.DataFrame, key: tuple[str, ...], most: int, out: Collection[int]) -> tuple[pl.DataFrame, int]:
     """Edges between persons with an equal key, and how many keys have more than `most` persons."""
-    groups = frame.group_by(key).agg(
-        pl.col("person_node").min().alias("right"), pl.col("person_node").n_unique().alias("persons")
-    )
+    groups = frame.group_by(key).agg(pl.col("person_node").n_unique().alias("persons"))
     small = groups.filter(pl.col("persons").is_between(2, most))
-    edges = frame.join(small, on=key).select(pl.col("person_node").alias("left"), "right")
+    ends = _but(frame.select(*key, pl.col("person_node").alias("left")), out)
+    heads = ends.group_by(key).agg(pl.col("left").min().alias("right"))
+    edges = ends.join(small, on=key).join(heads, on=key).select("left", "right")
     return edges, groups.filter(pl.col("persons") > most).height
+
+
+def _but(frame: pl.DataFrame, out: Collection[int]) -> pl.DataFrame:
+    """The edges that end in none of these nodes."""
+    if not len(out):
+        return frame
+    ends = [name for name in ("left", "right") if name in frame.columns]
+    return frame.filter(~pl.any_horizontal(pl.col(name).is_in(list(out)) for name in ends))

@@ -110,6 +110,7 @@ def show(reference: Reference, home: Home = None, json: Json = False) -> None:
         "rows_read": scope.rows,
         "end_unknown": scope.unknown,
         "subjects": scope.commitments,
+        "households": found.households,
         "whole_files": scope.whole_files,
         "held": found.held,
     }
@@ -120,6 +121,9 @@ def show(reference: Reference, home: Home = None, json: Json = False) -> None:
     columns = ["entry", "at", "actor", "action", "dataset", "rows", "derived"]
     output.table("Uses in its time", columns, [[getattr(use, name) for name in columns] for use in scope.uses])
     held = ["dataset", "files", "rows", "derived"]
+    output.say(f"Households looked at one by one: {len(found.households)}; --json names them.")
+    if scope.whole_files:
+        output.say("Whole files were read: everybody in them is concerned.")
     output.table("Held of the data", held, [[getattr(each, name) for name in held] for each in found.held])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -10,9 +11,11 @@ import typer
 
 from flows.cli import output
 from flows.cli.options import Home, Json, services
+from flows.correcting import follow_up
 from flows.subject import SubjectDesk, SubjectView
-from flows.subject_rights import correct, opt_out
-from governance.correction import Answer, Correction
+from flows.subject_rights import correct, forget, opt_out
+from governance.accounting import Looked
+from governance.correction import Answer, Correction, Ground
 from governance.errors import Misconfigured
 from governance.ids import DatasetId, HouseholdId
 
@@ -20,7 +23,7 @@ app = typer.Typer(help="The subject's side: what is held, who used it, correctio
 
 _HOUSEHOLD = re.compile(r"hh-[0-9a-f]{8,64}")
 By = Annotated[str, typer.Option("--by", help="Who asks or writes it down: a staff id.")]
-Id = Annotated[str, typer.Argument(metavar="HOUSEHOLD", help="hh-… as the queue names it.")]
+Id = Annotated[str, typer.Argument(metavar="HOUSEHOLD", help="hh-… as the queue names it, or once named it.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="q-… of a correction.")]
 
 
@@ -47,7 +50,7 @@ def show(id: Id, by: By = "worker-1", home: Home = None, json: Json = False) -> 
     """Everything that is held about a household and everybody who used it. The look itself is in the ledger."""
     found = SubjectDesk(services(home), by).view(_household(id))
     if json:
-        output.document(asdict(found) | {"household": found.household})
+        output.document(asdict(found))
     else:
         _print(found)
 
@@ -55,14 +58,16 @@ def show(id: Id, by: By = "worker-1", home: Home = None, json: Json = False) -> 
 @app.command("correct")
 def correct_(
     id: Id,
+    *,
     dataset: Annotated[str, typer.Option(help="The dataset whose row is wrong.")],
     field: Annotated[str, typer.Option(help="The field that is wrong.")],
+    why: Annotated[Ground, typer.Option(help="What is wrong with it; the right value is told to the steward.")],
     by: By = "worker-1",
     home: Home = None,
     json: Json = False,
 ) -> None:
     """Send a correction to the agency whose fact it is, with the day by which it must answer."""
-    _corrections(correct(services(home), _household(id), DatasetId(dataset), field, by=by), json)
+    _corrections(correct(services(home), _household(id), DatasetId(dataset), field, ground=why, by=by), json)
 
 
 @app.command()
@@ -91,6 +96,12 @@ def corrections(home: Home = None, json: Json = False) -> None:
     late = [each.number for each in house.corrections.all() if each.overdue(house.clock.today())]
     if late and not json:
         output.say(f"Overdue: {', '.join(late)}.")
+
+
+@app.command("follow-up")
+def follow_up_(home: Home = None, json: Json = False) -> None:
+    """Close the corrections that a delivery since has answered."""
+    _corrections(follow_up(services(home)), json)
 
 
 @app.command("opt-out")
@@ -125,12 +136,10 @@ def opt_in(
         output.say(f"{receipt} is taken back from the next night on. Texts need a new yes.")
 
 
-@app.command()
-def forget(id: Id, home: Home = None, json: Json = False) -> None:
+@app.command("forget")
+def forget_(id: Id, by: By = "worker-1", home: Home = None, json: Json = False) -> None:
     """Forget whom past uses were about. The ledger stays as it is; the accounting before today is gone for good."""
-    house = services(home)
-    gone = house.subjects.erase(_household(id))
-    house.ledger.append("subject.index_erased", "-", {"uses": gone})
+    gone = forget(services(home), _household(id), by=by)
     if json:
         output.document({"uses": gone})
     else:
@@ -144,32 +153,48 @@ def _household(id: str) -> HouseholdId:
     return HouseholdId(id)
 
 
-def _corrections(found: list[Correction], json: bool) -> None:
+def _corrections(found: Sequence[Correction], json: bool) -> None:
     rows = [asdict(each) for each in found]
     if json:
         output.document({"corrections": rows})
         return
-    columns = ["number", "dataset", "field", "owner", "steward", "due_on", "place", "answer"]
+    columns = ["number", "dataset", "field", "ground", "owner", "steward", "due_on", "place", "answer"]
     output.table("Corrections", columns, [[row[name] for name in columns] for row in rows])
 
 
 def _print(found: SubjectView) -> None:
-    output.say(f"What is held about {found.household}, and who used it.")
-    rows = [(h.title, h.agency, h.agreement, h.rows, h.known_from, h.known_to) for h in found.signals]
-    output.table("Held", ["what", "from", "under", "rows", "first known", "last known"], rows)
+    output.say(f"What is held about {found.household}, who used it, and what for.")
+    _print_held(found)
+    looked = [_looked(use) for use in found.uses]
+    heads = ["when", "who", "did", "what for", "dataset", "ledger entry"]
+    output.table("Looks at this household", heads, looked)
+    ran = [(run.day, run.actor, run.did, run.for_what, run.dataset, run.times, run.entry) for run in found.runs]
+    heads = ["day", "who", "did", "what for", "dataset", "times", "first ledger entry"]
+    output.table("Runs over everybody's rows, this household's among them", heads, ran)
+    output.table("Tasks", ["what", "whose", "of"], [(move.kind, move.owner, move.as_of) for move in found.alerts])
+    texts = [(text.at, text.kind, text.topic, text.status) for text in found.messages]
+    output.table("Texts", ["at", "kind", "about", "became"], texts)
+    said = [(each.channel, each.topic, each.state) for each in found.consents]
+    output.table("What it has said to texts", ["by", "about", "said"], said)
+    _corrections(found.corrections, json=False)
+    if found.opted_out:
+        output.say(f"It opted out: {', '.join(found.opted_out)}.")
+
+
+def _print_held(found: SubjectView) -> None:
+    heads = ["what", "from", "under", "rows", "of them counting", "first known", "last known"]
+    rows = [(h.title, h.agency, h.agreement, h.rows, h.counting, h.known_from, h.known_to) for h in found.signals]
+    output.table("Held", heads, rows)
     for held in found.signals:
         names = list(held.facts[0]) if held.facts else []
         if names:
             output.table(held.title, names, [[fact[name] for name in names] for fact in held.facts])
-    looked = [(u.at, u.actor, u.role, u.action, u.purpose, u.dataset, u.permitted, u.entry) for u in found.uses]
-    columns = ["at", "who", "role", "did", "what for", "dataset", "permitted", "ledger entry"]
-    output.table("Looks at this household", columns, looked)
-    ran = [(r.day, r.actor, r.action, r.purpose, r.dataset, r.times, r.entry) for r in found.runs]
-    heads = ["day", "who", "did", "what for", "dataset", "times", "first ledger entry"]
-    output.table("Runs over everybody's rows, this household's among them", heads, ran)
-    output.table("Tasks", ["what", "whose", "of"], [(m.kind, m.owner, m.as_of) for m in found.alerts])
-    output.table(
-        "Texts", ["at", "kind", "about", "became"], [(m.at, m.kind, m.topic, m.status) for m in found.messages]
-    )
+        if held.unshown:
+            output.say(f"{held.title}: held too, and not to be shown here: {', '.join(held.unshown)}.")
     for line in found.withheld:
         output.say(f"Not looked up: {line}")
+
+
+def _looked(use: Looked) -> tuple[object, ...]:
+    did = use.did if use.permitted else f"was refused ({use.did})"
+    return (f"{use.at:%Y-%m-%d %H:%M}", f"{use.actor} ({use.role})", did, use.for_what, use.dataset, use.entry)

@@ -1,4 +1,4 @@
-"""`hearthline ledger ask-witness|cosign|witnesses`, `hearthline witness`: another office signs the log's heads too."""
+"""Witnesses, from both ends: what the log's keeper asks and keeps, and what another office signs."""
 
 from __future__ import annotations
 

@@ -168,12 +168,7 @@ class Ledger:
             return verify_stored(connection, self.verifier_key)
 
     def export(self, folder: Path, *, tiles: bool = False) -> None:
-        """Write the log to a folder that anyone can check with the public key. See `export.verify_export`.
-
-        Args:
-            folder: where.
-            tiles: write it as C2SP tlog-tiles too, for foreign verifiers.
-        """
+        """Write the log to a folder that anyone can check with the public key; as C2SP tlog-tiles too, if asked for."""
         with snapshot(self._engine) as connection:
             write_export(folder, stored(connection), self.verifier_key)
             if tiles:

@@ -79,7 +79,7 @@ def build(
     tied = _numbered(_numbered(_circled(ties, rows), nodes, "left", "left"), nodes, "right", "right")
     matched = match(standard, nodes.height)
     gone = _out(nodes, matched.labels, out)
-    homes = household.gather(_but(standard, gone), _but(tied, gone), matched.labels, quarters=quarters)
+    homes = household.gather(standard, tied, matched.labels, quarters=quarters, out=gone.tolist())
     return _linked(members, nodes, matched, homes, key, gone)
 
 
@@ -119,8 +119,7 @@ def _out(nodes: pl.DataFrame, persons: Labels, out: Collection[str]) -> Labels:
 def _but(frame: pl.DataFrame, gone: Labels) -> pl.DataFrame:
     """The rows in which none of these nodes stands."""
     ends = [name for name in ("node", "left", "right") if name in frame.columns]
-    held = [pl.col(name).is_in(gone).fill_null(value=False) for name in ends]
-    return frame.filter(~pl.any_horizontal(held)) if len(gone) else frame
+    return frame.filter(~pl.any_horizontal(pl.col(name).is_in(gone) for name in ends)) if len(gone) else frame
 
 
 def _linked(

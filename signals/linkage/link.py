@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
@@ -156,14 +156,14 @@ class Linker:
             read = self._read(asked)
             return neighbours(records_of(read), self._build(asked, read), choose)
 
-    def whose(self, household: HouseholdId) -> Whose | None:
-        """A household's people and names, found by any name that it ever had. What this returns stays in the enclave.
+    def whose(self, names: Collection[HouseholdId]) -> Mapping[HouseholdId, Whose]:
+        """Households' people, each found by any name that it ever had. What this returns stays in the enclave.
 
         Raises:
             Refused: where an agreement stopped while its rows were being read.
         """
         linked = self.persons()
-        return whose(linked.persons.join(linked.households, on="person"), household, self.vault.secret("enclave"))
+        return whose(linked.persons.join(linked.households, on="person"), names, self.vault.secret("enclave"))
 
     def _asker(self) -> Asker:
         return Asker(gate=self.gate, register=self.register, actor=self.actor, purpose=self.purpose, run=self.run)

@@ -8,7 +8,7 @@ been called after one of its own people.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -46,27 +46,29 @@ def pseudonym(prefix: str, text: str, key: bytes) -> str:
     return f"{prefix}-{hmac.digest(key, text.encode(), 'sha256').hex()[:_DIGITS]}"
 
 
-def whose(homes: pl.DataFrame, name: HouseholdId, key: bytes) -> Whose | None:
-    """Find a household by its name of today, or by one that it had before.
+def whose(homes: pl.DataFrame, names: Collection[HouseholdId], key: bytes) -> dict[HouseholdId, Whose]:
+    """Find households by their names of today, or by those that they had before.
 
     Args:
         homes: person_key, agreement and household of everybody.
-        name: what it was called when somebody wrote it down.
+        names: what they were called when somebody wrote it down.
         key: the enclave's, which made the names.
 
     Returns:
-        The household that bears the name, else the one whose people it was called after; None where there is neither.
+        By name, the household that bears it, else the one whose people it was called after; nothing where there is
+        neither.
     """
-    mine = homes.filter(pl.col("household") == name)
-    if not mine.height:
-        heads = [home for home, called in _called(homes, key) if called == name]
-        mine = homes.filter(pl.col("household").is_in(heads[:1]))
-    if not mine.height:
-        return None
-    household = HouseholdId(mine["household"][0])
-    names = {HouseholdId(called) for _, called in _called(mine, key)} | {household}
-    people = tuple(mine["person_key"].unique().sort())
-    return Whose(household=household, names=frozenset(names), person_keys=people)
+    today = set(homes["household"].unique())
+    before = {called: home for home, called in _called(homes, key)} if set(names) - today else {}
+    found = {}
+    for name in names:
+        household = name if name in today else before.get(name)
+        if household is not None:
+            mine = homes.filter(pl.col("household") == household)
+            called = {HouseholdId(each) for _, each in _called(mine, key)} | {HouseholdId(household)}
+            people = tuple(mine["person_key"].unique().sort())
+            found[name] = Whose(household=HouseholdId(household), names=frozenset(called), person_keys=people)
+    return found
 
 
 def _called(homes: pl.DataFrame, key: bytes) -> Iterator[tuple[str, str]]:

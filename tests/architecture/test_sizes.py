@@ -9,6 +9,7 @@ from tests.architecture.tree import Function, Module, modules, scoped
 MODULE_LINES = 250
 FUNCTION_LINES = 40
 LONGER: dict[str, int] = {
+    "governance/ledger/standalone.py": 360,  # an auditor takes it away and reads it: one file, by design
     "governance/errors.py": 440,  # the whole tree stands in one place, so that it can be read as one
 }
 """Modules (`path`) and functions (`path:Class.function`) that may be longer, and how long; with the reason beside."""

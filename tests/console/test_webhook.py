@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from console.webhook import MOST_BYTES
+from console.webhook import MOST_BYTES, MOST_NOTICE_BYTES
 from tests.console.example import example
 from tests.console.look import Client, opened
 
 INBOUND = "/webhooks/twilio/inbound"
+ENVELOPE = "/webhooks/envelope"
 SIGNED = {"x-twilio-signature": "good", "accept": "*/*"}
 PUBLIC = "https://help.example/hearthline"
 
@@ -68,3 +69,21 @@ def test_a_form_that_is_too_long_is_not_read(client: Client) -> None:
 
 def test_a_hook_is_not_a_page_to_be_visited(client: Client) -> None:
     assert client.get(INBOUND).status_code == 405
+
+
+def test_a_notice_arrives_byte_by_byte_with_its_signatures_and_no_other_header() -> None:
+    told: list[tuple[bytes, dict[str, str]]] = []
+    heard = replace(example(), envelope=lambda body, headers: told.append((body, dict(headers))))
+    headers = {"X-DocuSign-Signature-1": "a", "x-docusign-signature-2": "b", "authorization": "c", "cookie": "d"}
+    with opened(heard) as client:
+        answer = client.post(ENVELOPE, content=b'{"a": \xff}\r\n ', headers=headers)
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert client.post(ENVELOPE, content=b" " * (MOST_NOTICE_BYTES + 1), headers=headers).status_code == 413
+        assert client.get(ENVELOPE).status_code == 405
+    assert told == [(b'{"a": \xff}\r\n ', {"x-docusign-signature-1": "a", "x-docusign-signature-2": "b"})]
+
+
+def test_pages_that_know_no_e_signature_service_hear_no_notice(client: Client) -> None:
+    headers = {"x-docusign-signature-1": "a", "host": "help.example", "accept": "*/*"}
+    answer = client.post(ENVELOPE, content=b"{}", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "WEBHOOK_UNSIGNED")

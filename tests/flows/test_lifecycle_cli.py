@@ -13,8 +13,9 @@ from flows.bootstrap import Services, build, initialise
 from flows.cli.handler import run
 from governance.clock import FixedClock
 from governance.errors import HearthlineError, Misconfigured
-from governance.ids import AgreementId
+from governance.ids import AgreementId, DatasetId
 from governance.settings import Settings
+from governance.use import Action, Use
 from tests.flows import homes
 
 SNAP = "DULA-2026-005"
@@ -210,6 +211,27 @@ def test_a_breach_lists_the_uses_in_its_time_and_what_is_held(house: Services, c
     found = said(house, capsys, "breach", "show", reference)["affected"]
     assert {each["dataset"] for each in found["held"]} >= {held.dataset}
     assert all(each["agreement"] == held.agreement or each["derived"] for each in found["uses"])
+    assert found["households"] == []
+
+
+def test_the_households_that_were_looked_at_are_named_to_the_officer(bare: Services, capsys: Capture) -> None:
+    terms = bare.register.get(AgreementId(SNAP)).terms[DatasetId("snap.certifications")]
+    field = min(terms.by_action[Action.VIEW])
+    use = Use.of(
+        actor=bare.person("worker-1"),
+        action=Action.VIEW,
+        purpose="prevention.outreach",
+        dataset=DatasetId("snap.certifications"),
+        fields={field},
+        about=frozenset({"hh-0123456789abcdef"}),
+    )
+    bare.gate.request(use)
+    words = ("breach", "declare", "--agreement", SNAP, "--why", "A screen was photographed.")
+    reference = said(bare, capsys, *words)["reference"]
+    found = said(bare, capsys, "breach", "show", reference)["affected"]
+    assert found["households"] == ["hh-0123456789abcdef"]
+    assert len(found["subjects"]) == 1
+    assert "hh-0123456789abcdef" not in json.dumps([entry.body for entry in bare.ledger.entries()], default=str)
 
 
 def test_late_notices_are_told_once(settled: Path, tmp_path: Path) -> None:

@@ -41,6 +41,14 @@ def test_what_was_erased_stands_for_nobody_and_the_others_stay(subjects: Subject
     assert not subjects.holds(both) and subjects.holds(alone)
 
 
+def test_a_household_is_found_and_erased_under_all_of_its_names_at_once(subjects: Subjects) -> None:
+    first, second = subjects.commit(frozenset({ONE})), subjects.commit(frozenset({TWO}))
+    assert subjects.uses_of(ONE, TWO) == {first, second}
+    assert subjects.uses_of() == frozenset()
+    assert subjects.erase(ONE, TWO) == 2
+    assert subjects.uses_of(ONE, TWO) == frozenset()
+
+
 def test_nobody_can_be_put_in_behind_a_commitment(engine: Engine, subjects: Subjects) -> None:
     made = subjects.commit(frozenset({ONE}))
     with transaction(engine) as connection:

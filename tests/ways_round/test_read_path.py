@@ -368,6 +368,7 @@ ASKING: list[Way] = [
     ("EVALUATION_ERROR", a_clause_that_falls),
     ("MALFORMED", ask(actor=replace(WORKER, id=""))),
     ("MALFORMED", ask(actor=replace(WORKER, id="worker-\ud800"))),
+    ("MALFORMED", ask(facts=Facts(review_of="worker-\ud800"))),
     ("MALFORMED", ask(zone="kitchen")),
     ("MALFORMED", two_datasets),
     ("MALFORMED", ask(fields=set())),
