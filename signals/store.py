@@ -194,9 +194,8 @@ class Store:
         keys = opened.write_keys(file.month, file.columns)
         unkeyed = [name for name in frame.columns if name not in keys]
         if unkeyed or not frame.columns:  # polars would write a column without a key in clear
-            raise Misconfigured(
-                f"{', '.join(unkeyed) or 'The frame'} of {file.dataset} has no key.", code="COLUMN_WITHOUT_KEY"
-            )
+            what = f"{', '.join(unkeyed) or 'The frame'} of {file.dataset} has no key."
+            raise Misconfigured(what, code="COLUMN_WITHOUT_KEY")
         path = self.path(file)
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(f".{secrets.token_hex(6)}.new")
@@ -246,7 +245,6 @@ class Store:
 
 def _check_shape(opened: Opened, dataset: DatasetId, wanted: Iterable[str], used: Iterable[str]) -> None:
     if dataset != opened.grant.dataset:
-        raise FieldNotListed(
-            f"Grant {opened.grant.id} opens {opened.grant.dataset}, not {dataset}.", "Ask for a grant on that dataset."
-        )
+        what = f"Grant {opened.grant.id} opens {opened.grant.dataset}, not {dataset}."
+        raise FieldNotListed(what, "Ask for a grant on that dataset.")
     opened.sees({*wanted, *used})

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
@@ -52,8 +50,8 @@ def test_rows_of_somebody_who_opted_out_have_no_household_and_the_ledger_counts_
     assert other is not None
     assert report.counts["opted_out"] == 1
     removed = [entry.body["removed"] for entry in house.ledger.entries(kind="grant.closed")]
-    counted = [each["opted_out"] for each in removed if "opted_out" in each]  # type: ignore[operator, index, call-overload]
-    assert sorted(counted) == [1, 1, 1, 1, 2]  # a student, a tie, a client, a stay, two absences
+    counted = [each["opted_out"] for each in removed if isinstance(each, dict) and "opted_out" in each]
+    assert sorted(counted, key=str) == [1, 1, 1, 1, 2]  # a student, a tie, a client, a stay, two absences
 
 
 def test_the_same_person_is_out_under_every_number_of_every_agency(house: Enclave) -> None:
