@@ -21,6 +21,7 @@ from governance.consent import Consents
 from governance.contact import Contacts
 from governance.contact_hours import ContactHours
 from governance.correction import Corrections
+from governance.correction_row import CorrectionRows
 from governance.council import Council
 from governance.database import LEDGER_SCHEMA, connect
 from governance.errors import Misconfigured
@@ -106,6 +107,7 @@ def assemble(settings: Settings, clock: Clock, keystore: KeyStore) -> Services:
         circles=Circles(ground.engine, ground.vault, ground.ledger),
         subjects=Subjects(ground.engine),
         corrections=Corrections(ground.ledger),
+        correction_rows=CorrectionRows(ground.engine),
         opt_outs=OptOuts(ground.engine, ground.vault, ground.ledger),
         messages=load_messages(_part(settings.policy, "messages")),
         channel=_channel(settings, clearing),

@@ -1,14 +1,13 @@
-"""What a new delivery does to corrections that were asked for: the owner's corrected row closes them.
+"""Corrections at work: which rows one is about, and what a new delivery does to it.
 
-Of each row of the household, the version that counted when the correction was asked is compared with the newest one
-that came since. A row that is gone was deleted; one whose field says something else, or that belongs to somebody else
-now, was corrected; one that came again as it was answers nothing, and stays open until somebody writes down what the
-owner said.
+Of each of those rows, the version that counted when the correction was asked is compared with the newest one that came
+since. A row that is gone was deleted; one whose field says something else, or that belongs to somebody else now, was
+corrected; one that came again as it was answers nothing, and stays open until somebody writes down what the owner said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +19,7 @@ from governance.accounting import ACCESS
 from governance.correction import Answer, Correction
 from governance.database import reading
 from governance.decision import Decision
+from governance.grant import Grant
 from governance.ids import DeliveryId, HouseholdId
 from governance.use import Action, Use
 from signals.delivery import taken_at
@@ -39,6 +39,19 @@ class _Row:
     value: object
 
 
+def note_rows(house: Services, asked: Correction, household: HouseholdId) -> None:
+    """Keep which rows a correction is about, until it is answered.
+
+    Args:
+        house: the services.
+        asked: the correction, which stands in the ledger.
+        household: whose rows, as linkage at its own wish calls it.
+    """
+    versions = _versions(house, asked, frozenset({household}), lambda: pl.col("_household") == household)
+    records = versions["_record"].unique() if versions is not None else ()
+    house.correction_rows.remember(asked.number, asked.agreement, list(records))
+
+
 def follow_up(house: Services) -> list[Correction]:
     """Close every open correction that a delivery since has answered. Run it after files were taken in.
 
@@ -48,56 +61,50 @@ def follow_up(house: Services) -> list[Correction]:
     Returns:
         Those that were closed now.
     """
-    waiting = [each for each in house.corrections.open() if each.subjects]
-    if not waiting:
-        return []
-    linker = linker_for(house)
-    about = house.subjects.households_of({each.subjects for each in waiting})
-    link = linker.link().id
-    now = linker.whose({name for names in about.values() for name in names})
     closed = []
-    for each in waiting:
-        households = [now[name].household for name in about.get(each.subjects, ()) if name in now]
-        answer = _answer(house, each, households[0], link) if households else None
+    for asked in house.corrections.open():
+        records = house.correction_rows.of(asked.number)
+        answer = _answer(house, asked, records) if records else None
         if answer is not None:
-            closed.append(house.corrections.answered(each.number, answer[0], by=BY, delivery=answer[1]))
+            closed.append(house.corrections.answered(asked.number, answer[0], by=BY, delivery=answer[1]))
+            house.correction_rows.forget(asked.number)
     return closed
 
 
-def _answer(house: Services, asked: Correction, household: HouseholdId, link: str) -> tuple[Answer, str] | None:
+def _answer(house: Services, asked: Correction, records: frozenset[str]) -> tuple[Answer, str] | None:
     """What the newest delivery made of it, and which that was; None where nothing came, or nothing else."""
-    versions = _versions(house, asked, household, link)
+    about = house.subjects.households_of({asked.subjects}).get(asked.subjects, frozenset())
+    versions = _versions(house, asked, about, lambda: pl.col("_record").is_in(sorted(records)))
     if versions is None:
         return None
     arrived = {each: _taken(house, each) for each in versions["_delivery"].unique()}
     before = versions.filter(pl.col("_delivery").is_in([each for each, at in arrived.items() if at <= asked.asked_at]))
     today = house.clock.today()
     then, now = _rows(current(before, today), asked.field), _rows(current(versions, today), asked.field)
-    mine = {record for record, row in then.items() if row.household == household}
     newest = max(arrived, key=lambda each: arrived[each], default="")
-    if any(record not in now for record in mine):
+    if any(record not in now for record in then):
         return Answer.DELETED, newest
-    if any(now[record].value != then[record].value or now[record].household != household for record in mine):
+    if any(now[record] != row for record, row in then.items()):
         return Answer.CORRECTED, newest
     return None
 
 
-def _versions(house: Services, asked: Correction, household: HouseholdId, link: str) -> pl.DataFrame | None:
-    """Every version of every row that was ever the household's; None where it may not be looked at."""
-    grant = next((grant for grant in map(house.gate.ask, _uses(house, asked, household)) if _given(grant)), None)
-    if grant is None or isinstance(grant, Decision):
+def _versions(
+    house: Services, asked: Correction, about: frozenset[HouseholdId], mine: Callable[[], pl.Expr]
+) -> pl.DataFrame | None:
+    """Every version of the rows that are meant; None where they may not be looked at, or there are none."""
+    link = linker_for(house).link().id
+    answers = map(house.gate.ask, _uses(house, asked, about))
+    grant: Grant | None = next((each for each in answers if not isinstance(each, Decision)), None)
+    if grant is None:
         return None
     with house.gate.open(grant) as opened:
         read = house.store.read(opened, asked.dataset, [asked.field], house.clock.today(), link=link)
-        frames = [frame.select(*_OWN, asked.field) for frame in read]
-    if not frames:
-        return None
-    every = pl.concat(frames, how="vertical_relaxed")
-    mine = every.filter(pl.col("_household") == household)["_record"].unique()
-    return every.filter(pl.col("_record").is_in(mine.implode()))
+        frames = [frame.filter(mine()).select(*_OWN, asked.field) for frame in read]
+    return pl.concat(frames, how="vertical_relaxed") if frames else None
 
 
-def _uses(house: Services, asked: Correction, household: HouseholdId) -> Iterator[Use]:
+def _uses(house: Services, asked: Correction, about: frozenset[HouseholdId]) -> Iterator[Use]:
     """The ways in which the field may be looked at, where the agreement has any."""
     terms = house.register.get(asked.agreement).terms.get(asked.dataset)
     for action in _READING if terms is not None else ():
@@ -110,12 +117,8 @@ def _uses(house: Services, asked: Correction, household: HouseholdId) -> Iterato
                     dataset=asked.dataset,
                     fields={asked.field},
                     zone=zone,
-                    about={household},
+                    about=about,
                 )
-
-
-def _given(answer: object) -> bool:
-    return not isinstance(answer, Decision)
 
 
 def _taken(house: Services, delivery: str) -> datetime:

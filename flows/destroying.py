@@ -45,6 +45,7 @@ def holders_of(house: Services) -> tuple[Holder, ...]:
         SignalHolder(house.engine, house.store, house.settings.sealed),
         NightHolder(house.engine, datasets, rules),
         ContactHolder(house.engine),
+        house.correction_rows,
         ReleaseHolder(house.engine, house.ledger, house.register),
     )
 

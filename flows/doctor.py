@@ -145,6 +145,25 @@ def _destruction(house: Services) -> Iterator[Check]:
     yield Check(name="destruction", ok=not late, detail=detail)
 
 
+def corrections(house: Services) -> Iterator[Check]:
+    """Whether every correction that was asked for was answered in time.
+
+    Args:
+        house: the services.
+    """
+    late = [each.number for each in house.corrections.open() if each.overdue(house.clock.today())]
+    detail = "none is overdue" if not late else f"overdue: {', '.join(late)}. See `hearthline subject corrections`."
+    yield Check(name="corrections", ok=not late, detail=detail)
+
+
+def _opt_outs(house: Services) -> Iterator[Check]:
+    lost = house.opt_outs.lost()
+    detail = "the database has every one that the ledger has"
+    if lost:
+        detail = f"{', '.join(lost)} are in the ledger and not in the older database: ask those families again."
+    yield Check(name="opt-outs", ok=not lost, detail=detail)
+
+
 def _witnesses(house: Services) -> Iterator[Check]:
     size, found = Witnessing(house.ledger_engine, house.ledger).witnessed(house.settings.witnesses)
     quorum = house.settings.witness_quorum
@@ -204,6 +223,8 @@ _QUESTIONS: dict[str, Question] = {
     "agreements": _agreements,
     "breaches": _breaches,
     "destruction": _destruction,
+    "corrections": corrections,
+    "opt-outs": _opt_outs,
     "witnesses": _witnesses,
     "feeds": _feeds,
     "calendar": _calendar,

@@ -19,6 +19,7 @@ from governance.clock import Clock
 from governance.consent import Consents
 from governance.contact import Contacts
 from governance.correction import Corrections
+from governance.correction_row import CorrectionRows
 from governance.gate import Gate
 from governance.ledger import Ledger
 from governance.opt_out import OptOuts
@@ -63,6 +64,7 @@ class Services:
     circles: Circles
     subjects: Subjects
     opt_outs: OptOuts
+    correction_rows: CorrectionRows
     corrections: Corrections
     messages: Messages
     channel: Channel

@@ -104,16 +104,18 @@ class SubjectDesk:
             raise unknown()
         since = {each.dataset: each.first_at for each in held if each.first_at is not None}
         accounting = Accounting(house.ledger, house.register.papers())
+        receipts = house.opt_outs.standing(commitments)
+        contacts = self._contacts(found.names, receipts)
         return SubjectView(
             household=found.household,
             signals=held,
             uses=accounting.looks(commitments),
             runs=accounting.runs(since),
             alerts=moves,
-            messages=list(self._told(found.names)),
-            consents=list(self._said(found.names)),
+            messages=list(self._told(contacts)),
+            consents=list(self._said(contacts)),
             corrections=[each for each in house.corrections.all() if each.subjects in commitments],
-            opted_out=list(house.opt_outs.standing(commitments)),
+            opted_out=list(receipts),
             withheld=reader.withheld,
         )
 
@@ -122,18 +124,20 @@ class SubjectDesk:
             moves = [move for name in sorted(names) for move in tasks_of(connection, name)]
         return sorted(moves, key=lambda move: move.as_of)
 
-    def _contacts(self, names: Collection[HouseholdId]) -> list[ContactId]:
-        return sorted({contact.id for name in names for contact in self._house.contacts.of_household(name)})
+    def _contacts(self, names: Collection[HouseholdId], receipts: Collection[str]) -> list[ContactId]:
+        """A household's telephones: those that are placed with it, and those that its no put out of every household."""
+        placed = {contact.id for name in names for contact in self._house.contacts.of_household(name)}
+        revoked = self._house.ledger.entries(kind="consent.revoked") if receipts else ()
+        return sorted(placed | {ContactId(each.topic) for each in revoked if each.body.get("proof") in receipts})
 
-    def _told(self, names: Collection[HouseholdId]) -> Iterator[Told]:
-        contacts = self._contacts(names)
+    def _told(self, contacts: list[ContactId]) -> Iterator[Told]:
         with reading(self._house.engine) as connection:
             texts = stored_messages(connection, contacts=contacts) if contacts else []
         for text in texts:
             yield Told(id=text.id, at=text.at, kind=text.kind, topic=text.topic, status=str(text.status))
 
-    def _said(self, names: Collection[HouseholdId]) -> Iterator[Said]:
-        for contact in self._contacts(names):
+    def _said(self, contacts: list[ContactId]) -> Iterator[Said]:
+        for contact in contacts:
             for each in self._house.consents.show(contact):
                 yield Said(channel=each.channel, topic=each.topic, state=str(each.state), moves=len(each.history))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flows.correcting import note_rows
 from flows.services import Services
 from flows.subject import linker_for, unknown
 from governance.correction import Correction, Ground
@@ -43,6 +44,8 @@ def correct(
     subjects = house.subjects.commit(frozenset({found.household}))
     papers, today = house.register.papers(), house.clock.today()
     asked = house.corrections.ask(papers, dataset, field, ground=ground, by=by, today=today, subjects=subjects)
+    for each in asked:
+        note_rows(house, each, found.household)
     return list(asked)
 
 
@@ -79,7 +82,12 @@ def forget(house: Services, name: HouseholdId, *, by: str) -> int:
         How many uses were forgotten.
     """
     found = linker_for(house).whose([name]).get(name)
-    gone = house.subjects.erase(*(found.names if found is not None else {name}))
+    names = found.names if found is not None else frozenset({name})
+    commitments = house.subjects.uses_of(*names)
+    for each in house.corrections.open():
+        if each.subjects in commitments:
+            house.correction_rows.forget(each.number)
+    gone = house.subjects.erase(*names)
     house.ledger.append("subject.index_erased", "-", {"uses": gone, "by": by})
     return gone
 

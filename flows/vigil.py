@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.breaching import remind
+from flows.correcting import follow_up
 from flows.services import Services
 from flows.stage import Refusal, Stage
 from flows.watching import watch
@@ -16,12 +17,12 @@ def dusk(house: Services) -> None:
 
 
 def dawn(house: Services, refusals: list[Refusal]) -> None:
-    """After a night: look over the uses, and keep a signed head, which witnesses may sign too.
+    """After a night: close the corrections that came, look over the uses, and keep a signed head for witnesses to sign.
 
     Args:
         house: the services.
-        refusals: where to note what the watch was refused: a night that is done stays done.
+        refusals: where to note what was refused: a night that is done stays done.
     """
-    stage = Stage("watch", refusals)
-    stage.attempt("who lives next to whom", lambda: watch(house))
+    Stage("corrections", refusals).attempt("what was asked to be corrected", lambda: follow_up(house))
+    Stage("watch", refusals).attempt("who lives next to whom", lambda: watch(house))
     house.ledger.checkpoint()

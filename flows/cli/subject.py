@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -14,7 +14,7 @@ from flows.cli.options import Home, Json, services
 from flows.correcting import follow_up
 from flows.subject import SubjectDesk, SubjectView
 from flows.subject_rights import correct, forget, opt_out
-from governance.accounting import Looked
+from governance.accounting import Looked, Ran
 from governance.correction import Answer, Correction, Ground
 from governance.errors import Misconfigured
 from governance.ids import DatasetId, HouseholdId
@@ -22,6 +22,7 @@ from governance.ids import DatasetId, HouseholdId
 app = typer.Typer(help="The subject's side: what is held, who used it, corrections, opting out.", no_args_is_help=True)
 
 _HOUSEHOLD = re.compile(r"hh-[0-9a-f]{8,64}")
+_MOVES = {"opened": "a task was opened", "refreshed": "the task was looked at anew", "lapsed": "the task lapsed"}
 By = Annotated[str, typer.Option("--by", help="Who asks or writes it down: a staff id.")]
 Id = Annotated[str, typer.Argument(metavar="HOUSEHOLD", help="hh-… as the queue names it, or once named it.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="q-… of a correction.")]
@@ -163,38 +164,55 @@ def _corrections(found: Sequence[Correction], json: bool) -> None:
 
 
 def _print(found: SubjectView) -> None:
-    output.say(f"What is held about {found.household}, who used it, and what for.")
+    output.say(f"What is held about {found.household}, who used it, and what for.\n")
     _print_held(found)
-    looked = [_looked(use) for use in found.uses]
-    heads = ["when", "who", "did", "what for", "dataset", "ledger entry"]
-    output.table("Looks at this household", heads, looked)
-    ran = [(run.day, run.actor, run.did, run.for_what, run.dataset, run.times, run.entry) for run in found.runs]
-    heads = ["day", "who", "did", "what for", "dataset", "times", "first ledger entry"]
-    output.table("Runs over everybody's rows, this household's among them", heads, ran)
-    output.table("Tasks", ["what", "whose", "of"], [(move.kind, move.owner, move.as_of) for move in found.alerts])
-    texts = [(text.at, text.kind, text.topic, text.status) for text in found.messages]
-    output.table("Texts", ["at", "kind", "about", "became"], texts)
-    said = [(each.channel, each.topic, each.state) for each in found.consents]
-    output.table("What it has said to texts", ["by", "about", "said"], said)
-    _corrections(found.corrections, json=False)
-    if found.opted_out:
-        output.say(f"It opted out: {', '.join(found.opted_out)}.")
+    _lines("Who looked at this household", (_looked(use) for use in found.uses))
+    _lines("What was done with everybody's rows, this household's among them", (_ran(run) for run in found.runs))
+    moves = (f"{move.as_of}: {_MOVES.get(move.kind, move.kind)}, with {move.owner}." for move in found.alerts)
+    _lines("Tasks", moves)
+    _lines("Texts", (f"{text.at:%Y-%m-%d}: {text.kind} about {text.topic}: {text.status}." for text in found.messages))
+    _lines("What it has said to texts", (f"{said.topic} by {said.channel}: {said.state}." for said in found.consents))
+    _lines("Corrections", (_correction(each) for each in found.corrections))
+    _lines("Opted out, by receipt", found.opted_out)
 
 
 def _print_held(found: SubjectView) -> None:
     heads = ["what", "from", "under", "rows", "of them counting", "first known", "last known"]
     rows = [(h.title, h.agency, h.agreement, h.rows, h.counting, h.known_from, h.known_to) for h in found.signals]
+    if not rows:
+        output.say("Nothing is held.\n")
+        return
     output.table("Held", heads, rows)
     for held in found.signals:
         names = list(held.facts[0]) if held.facts else []
         if names:
             output.table(held.title, names, [[fact[name] for name in names] for fact in held.facts])
         if held.unshown:
-            output.say(f"{held.title}: held too, and not to be shown here: {', '.join(held.unshown)}.")
+            output.say(f"{held.title}: held too, and not to be shown here: {', '.join(held.unshown)}.\n")
     for line in found.withheld:
         output.say(f"Not looked up: {line}")
 
 
-def _looked(use: Looked) -> tuple[object, ...]:
+def _lines(title: str, lines: Iterable[str]) -> None:
+    """A heading, and under it a sentence for each thing."""
+    output.say(f"{title}:")
+    for line in list(lines) or ["none."]:
+        output.say(f"  {line}")
+    output.say("")
+
+
+def _looked(use: Looked) -> str:
     did = use.did if use.permitted else f"was refused ({use.did})"
-    return (f"{use.at:%Y-%m-%d %H:%M}", f"{use.actor} ({use.role})", did, use.for_what, use.dataset, use.entry)
+    who = f"{use.at:%Y-%m-%d %H:%M}: {use.actor} ({use.role}) {did}: {use.dataset}."
+    return f"{who} For: {use.for_what} Ledger entry {use.entry}."
+
+
+def _ran(run: Ran) -> str:
+    often = "once" if run.times == 1 else f"{run.times} times"
+    what = f"{run.day}: {run.actor} {run.did}, {often}: {run.dataset}."
+    return f"{what} For: {run.for_what} Ledger entry {run.entry}{'' if run.times == 1 else ' and later ones'}."
+
+
+def _correction(asked: Correction) -> str:
+    answer = f"the owner says: {asked.answer}" if asked.answer else f"{asked.owner} answers by {asked.due_on}"
+    return f"{asked.number}: {asked.dataset}, {asked.field} is {asked.ground.replace('_', ' ')}; {answer}."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,15 @@ from flows.intaking import intake_of, linker_of
 from flows.night import run_night
 from flows.outreaching import InboundRow, invite, place_contacts, receive
 from flows.reading import Reader
+from flows.subject import linker_for
+from flows.subject_rights import correct, opt_out
 from governance.clock import FixedClock
+from governance.correction import Ground
 from governance.database import reading
 from governance.ids import AgreementId, DatasetId, HouseholdId
 from governance.written import Dataset, Text, Written, read, read_yaml
 from signals.intake import take
+from signals.linkage.link import Linker
 from tests.flows import homes
 
 FOLDER = Path(__file__).parent.parent / "scenarios" / "nights"
@@ -53,17 +57,28 @@ class Family(Written):
     texts: tuple[Said, ...] = ()
 
 
+class Wrong(Written):
+    """What a family says is wrong about it: which field of which dataset."""
+
+    dataset: Dataset
+    field: Text
+    ground: Ground = Ground.WRONG
+
+
 class Event(Written):
-    """Something between two nights: new rows, a text, or an agreement suspended."""
+    """Something between two nights: new rows, a text, a no, something that is wrong, or an agreement suspended."""
 
     family: Text | None = None
     rows: tuple[Row, ...] = ()
     says: Text | None = None
+    opts_out: bool = False
+    corrects: Wrong | None = None
     suspend: Text | None = None
 
     @model_validator(mode="after")
     def _something_happens(self) -> Event:
-        if (self.family is None) == (self.suspend is None) or not (self.rows or self.says or self.suspend):
+        happens = self.rows or self.says or self.opts_out or self.corrects or self.suspend
+        if (self.family is None) == (self.suspend is None) or not happens:
             raise ValueError("a family does something, or an agreement is suspended")
         return self
 
@@ -112,6 +127,14 @@ class Played:
         Returns:
             Of each family what came of it.
         """
+        self.begin()
+        for event in self._story.between if events else ():
+            self.happen(event)
+        self.end()
+        return {family.family: self._outcome(family) for family in self._story.families}
+
+    def begin(self) -> None:
+        """Take in what there is at first, ask and hear the families, and play the first night."""
         for family in self._story.families:
             self._deliver(family, family.rows)
         linker_of(self.house).link()
@@ -120,19 +143,28 @@ class Played:
         for family in self._story.families:
             self._say(family, [each.says for each in family.texts])
         run_night(self.house, self._story.first)
-        for event in self._story.between if events else ():
-            self._happen(event)
-        self._clock.at = datetime.combine(self._story.second, MORNING, UTC)
-        self.report = run_night(self.house, self._story.second)
-        return {family.family: self._outcome(family) for family in self._story.families}
 
-    def _happen(self, event: Event) -> None:
+    def end(self, *, days: int = 0) -> None:
+        """Play the second night, or one that is some days later."""
+        second = self._story.second + timedelta(days=days)
+        self._clock.at = datetime.combine(second, MORNING, UTC)
+        self.report = run_night(self.house, second)
+
+    def happen(self, event: Event) -> None:
+        """Let something happen, ten minutes after what was before."""
+        self._clock.advance(timedelta(minutes=10))
         if event.suspend is not None:
             self.house.register.suspend(AgreementId(event.suspend), by="steward-7", why="A review.")
             return
         family = self._families[str(event.family)]
         self._deliver(family, event.rows)
         self._say(family, [event.says] if event.says else [])
+        household = self.household(family.family)
+        if event.opts_out:
+            self.receipt = opt_out(self.house, household, by="worker-1", how="in person").receipt
+        if event.corrects is not None:
+            wrong = event.corrects
+            correct(self.house, household, DatasetId(wrong.dataset), wrong.field, ground=wrong.ground, by="worker-1")
 
     def _say(self, family: Family, words: Sequence[str]) -> None:
         phone = str(family.who["phone"])
@@ -154,9 +186,15 @@ class Played:
                 taken = take(intake_of(self.house), DatasetId(dataset), path, known_on=None)
                 assert taken.kept + taken.unlinkable == 1, (dataset, taken.quarantined)
 
-    def _household(self, family: Family) -> HouseholdId | None:
+    def household(self, name: str) -> HouseholdId:
+        """What a family's household is called, also where it opted out."""
+        found = self._household(self._families[name], linker_for(self.house))
+        assert found is not None, name
+        return found
+
+    def _household(self, family: Family, linker: Linker | None = None) -> HouseholdId | None:
         """The household of a family: of any of its rows that names a person; None where nobody may know of it."""
-        linked = linker_of(self.house).persons()
+        linked = (linker or linker_of(self.house)).persons()
         homes = linked.persons.join(linked.households, on="person")
         for row in family.rows:
             for dataset, cells in row.items():
