@@ -18,7 +18,7 @@ from governance.decision import Decision, decide
 from governance.document import Paper, parse, sha256
 from governance.ids import AgreementId, DatasetId
 from governance.ledger import Ledger
-from governance.ledger.table import ledger_checkpoint, ledger_entry, ledger_head
+from governance.ledger.table import ledger_checkpoint, ledger_cosignature, ledger_entry, ledger_head
 from governance.mou import Mou
 from governance.register import Register
 from governance.standing import Standing
@@ -228,7 +228,9 @@ def office(*papers: Paper, engine: Engine | None = None) -> Office:
         engine: a database for everything; None means one in memory.
     """
     engine = engine or connect("sqlite://")
-    metadata.create_all(engine, tables=[agreement_document, ledger_entry, ledger_head, ledger_checkpoint])
+    metadata.create_all(
+        engine, tables=[agreement_document, ledger_entry, ledger_head, ledger_checkpoint, ledger_cosignature]
+    )
     clock = FixedClock(NOW)
     ledger = Ledger(engine, key=KEY, origin="test.example/ledger", clock=clock)
     register = Register(engine, ledger, clock)
