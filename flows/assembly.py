@@ -19,11 +19,12 @@ from governance.clearing import Clearing
 from governance.clock import Clock
 from governance.consent import Consents
 from governance.contact import Contacts
-from governance.contact_hours import ContactHours
+from governance.contact.hours import ContactHours
 from governance.correction import Corrections
 from governance.correction_row import CorrectionRows
 from governance.council import Council
 from governance.database import LEDGER_SCHEMA, connect
+from governance.destruction.tombstone import Tombstones
 from governance.errors import Misconfigured
 from governance.gate import Gate
 from governance.keystore import KeyStore
@@ -37,7 +38,6 @@ from governance.role import Role
 from governance.second_opinion import SecondOpinion
 from governance.settings import Settings
 from governance.subject import Subjects
-from governance.tombstone import Tombstones
 from governance.vault import Vault
 from rules.indicator import load_indicators
 from rules.outcome import Outcome, load_outcomes

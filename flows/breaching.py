@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from flows.services import Services
 from governance.breach import Breaches
-from governance.breach_record import Breach
-from governance.breach_scope import Scope
+from governance.breach.record import Breach
+from governance.breach.scope import Scope
 from governance.ids import DatasetId, HouseholdId
 
 

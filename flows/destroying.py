@@ -17,9 +17,11 @@ from flows.assembly import ORIGIN
 from flows.holder import HomeHolder, NightHolder
 from flows.scanning import FileScanner, TableScanner
 from flows.services import Services
-from governance.certificate import CERTIFIED, Certificate, issue
-from governance.contact_holder import ContactHolder
+from governance.contact.holder import ContactHolder
 from governance.destruction import Destruction
+from governance.destruction.certificate import CERTIFIED, Certificate, issue
+from governance.destruction.scan import Scanner
+from governance.destruction.scrub import scrub
 from governance.holder import Holder
 from governance.ids import AgreementId, DatasetId
 from governance.key_holder import KeyHolder
@@ -27,8 +29,6 @@ from governance.ledger import Json
 from governance.lifecycle import Status
 from governance.release_holder import ReleaseHolder
 from governance.render import render_certificate, render_page
-from governance.scan import Scanner
-from governance.scrub import scrub
 from rules.holder import RuleHolder
 from signals.holder import SignalHolder
 

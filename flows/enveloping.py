@@ -11,12 +11,12 @@ from pathlib import Path
 from flows.services import Services
 from governance.agreement import Agreement
 from governance.envelope import Envelope, EnvelopeReport, EnvelopeStatus, SignerReport
-from governance.envelope_http import HttpTransport
-from governance.envelope_local import LocalEnvelope
-from governance.envelope_moves import SENT, Envelopes, unknown
-from governance.envelope_notice import is_signed, read_notice
-from governance.envelope_rest import RestEnvelope
-from governance.envelope_signer import read_signers
+from governance.envelope.http import HttpTransport
+from governance.envelope.local import LocalEnvelope
+from governance.envelope.moves import SENT, Envelopes, unknown
+from governance.envelope.notice import is_signed, read_notice
+from governance.envelope.rest import RestEnvelope
+from governance.envelope.signer import read_signers
 from governance.errors import Misconfigured, WebhookUnsigned
 from governance.ids import AgreementId
 from governance.ledger import Entry
@@ -68,7 +68,7 @@ def send(house: Services, id: AgreementId, file: Path, *, by: str) -> Told:
     Args:
         house: the services.
         id: the agreement.
-        file: who signs; see `governance.envelope_signer`.
+        file: who signs; see `governance.envelope.signer`.
         by: who sends it.
 
     Raises:

@@ -13,10 +13,10 @@ from pathlib import Path
 from sqlalchemy import Column, Engine, LargeBinary, MetaData, select
 
 from governance.database import reading
+from governance.destruction.inventory import Item
+from governance.destruction.scan import Scanned
 from governance.holder import Covers, Holding
 from governance.ids import AgreementId
-from governance.inventory import Item
-from governance.scan import Scanned
 from governance.seal import owners
 
 _FILES = frozenset({Covers.RAW, Covers.SEALED, Covers.CROSSWALK})

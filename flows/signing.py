@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.services import Services
-from governance.custody import kept_key
-from governance.embedded import agencies_of
 from governance.errors import Misconfigured
 from governance.ids import AgreementId
 from governance.lifecycle import Status, Step
 from governance.mou import Mou
-from governance.signatory import known
 from governance.signing import Mark, SigningKey
+from governance.signing.custody import kept_key
+from governance.signing.embedded import agencies_of
+from governance.signing.signatory import known
 from governance.standing import Newest
 
 

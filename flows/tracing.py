@@ -21,7 +21,7 @@ from governance.errors import Misconfigured
 from governance.grant import Grant
 from governance.ids import AgreementId, GrantId, MessageId
 from governance.ledger import Entry
-from governance.signature import Signature
+from governance.signing.signature import Signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

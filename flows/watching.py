@@ -21,7 +21,7 @@ from governance.anomaly.finding import record
 from governance.anomaly.hours import outside_habit, outside_hours
 from governance.anomaly.reach import HadTask, bulk_views, own_circle, without_task
 from governance.circle import Circles, Relation
-from governance.contact_hours import ContactHours
+from governance.contact.hours import ContactHours
 from governance.database import reading
 from governance.ids import HouseholdId
 

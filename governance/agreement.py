@@ -26,7 +26,7 @@ from governance.safeguard import (
     Term,
     Termination,
 )
-from governance.signature import Signature
+from governance.signing.signature import Signature
 from governance.terms import DatasetTerms
 from governance.written import FieldName, PaperId, Purpose, Text, Written, once
 

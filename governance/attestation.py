@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from governance.clock import Clock
-from governance.inventory import FROZEN
+from governance.destruction.inventory import FROZEN
 from governance.ledger import Entry, Ledger
 from governance.ledger.entry import Json
 from governance.standing import Standing

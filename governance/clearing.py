@@ -11,7 +11,7 @@ from governance import objection
 from governance.clearance import Clearance, ContactAsk, Held
 from governance.clock import Clock
 from governance.contact import Contacts
-from governance.contact_hours import ContactHours
+from governance.contact.hours import ContactHours
 from governance.errors import ClearanceExpired, ClearanceSpent, ClearanceUnknown, Reason, Refused, refusal
 from governance.ids import ClearanceId
 from governance.ledger import Entry, Ledger

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from governance.expiry_warning import WARNING_DAYS, warning
 from governance.ids import AgreementId
 from governance.lifecycle import Status
 
@@ -17,21 +18,8 @@ if TYPE_CHECKING:
     from governance.register import Register
     from governance.standing import Standing
 
-WARNING_DAYS = (7, 30, 90)
-
 PROGRAM = "hearthline"
 """Who gives a warning when nobody asked for it."""
-
-
-def warning(expires: date, today: date) -> int | None:
-    """Which expiry warning is due: 7, 30 or 90 (days), the most urgent that applies; None before and after.
-
-    Args:
-        expires: the first day on which the agreement no longer holds.
-        today: the day it is where the agency works.
-    """
-    left = (expires - today).days
-    return next((days for days in WARNING_DAYS if 0 < left <= days), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

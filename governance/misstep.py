@@ -7,7 +7,7 @@ from governance.errors import Misconfigured
 from governance.ids import AgreementId
 from governance.lifecycle import Life
 from governance.mou import Mou
-from governance.signature import PARTIES, missing
+from governance.signing.signature import PARTIES, missing
 from governance.wording import words
 
 _LOOK = "See `hearthline agreement show` for where it stands."

@@ -17,8 +17,8 @@ from governance.ledger import Json
 from governance.lifecycle import ON_CURRENT, OPEN, RENEWABLE, Life, Status
 from governance.minute import Minutes, Move
 from governance.officer import Officers
-from governance.signature import missing
 from governance.signing import Mark
+from governance.signing.signature import missing
 from governance.view import View
 
 

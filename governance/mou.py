@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from governance.signature import SignatureText
+from governance.signing.signature import SignatureText
 from governance.written import Agency, PaperId, Purpose, Sha256, Text, Written, once
 
 

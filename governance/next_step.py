@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from governance.document import embedded
-from governance.expiry import warning
+from governance.expiry_warning import warning
 from governance.lifecycle import OPEN, Status
 from governance.obligation import looser
-from governance.signature import REQUIRED
+from governance.signing.signature import REQUIRED
 from governance.standing import MouStanding, Pending, Standing
 from governance.wording import words
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from governance.clearance import ContactAsk, TextKind
-from governance.consent_said import ConsentMove, ConsentState, comes_to, last, said_in
-from governance.contact_hours import ContactHours
-from governance.contact_record import FORBIDDING, Contact, flags_of
+from governance.consent.said import ConsentMove, ConsentState, comes_to, last, said_in
+from governance.contact.hours import ContactHours
+from governance.contact.record import FORBIDDING, Contact, flags_of
 from governance.errors import Reason
 from governance.ledger import Entry
 from governance.purpose import covers

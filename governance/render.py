@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from governance.certificate import Certificate
+from governance.destruction.certificate import Certificate
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -14,7 +14,7 @@ from governance.errors import Misconfigured, NoAgreement, Reason
 from governance.force import Moment, objections
 from governance.ids import AgreementId, DatasetId
 from governance.next_step import next_steps
-from governance.signatory import Signatories
+from governance.signing.signatory import Signatories
 from governance.standing import MouStanding, Newest, Papers, Standing
 from governance.view import View
 

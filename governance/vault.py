@@ -33,7 +33,7 @@ class Vault:
     Args:
         keystore: where secrets rest.
         destroyed: the agreements whose keys were destroyed, as something else than the key store remembers it (see
-            `governance.tombstone`).
+            `governance.destruction.tombstone`).
     """
 
     def __init__(self, keystore: KeyStore, destroyed: Container[AgreementId] = ()) -> None:

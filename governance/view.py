@@ -12,8 +12,8 @@ from governance.ids import AgreementId, DatasetId
 from governance.ledger import Entry, Ledger
 from governance.lifecycle import IN_FORCE, OPEN, PREFIX, Life
 from governance.mou import Mou
-from governance.signatory import SIGNING, Signatories
-from governance.signature import unsigned
+from governance.signing.signatory import SIGNING, Signatories
+from governance.signing.signature import unsigned
 from governance.standing import MouStanding, Newest, Papers, Pending, Standing
 from governance.terms import Terms
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from governance.agreement import Agreement
 from governance.document import Paper, sha256
-from governance.embedded import agencies_of
 from governance.policy import PACKAGED, SIGNATORIES, load_papers
 from governance.signing import Mark, SigningKey
+from governance.signing.embedded import agencies_of
 
 _SIGNED = re.compile(r'( *)document_sha256: "?[0-9a-f]{64}"?\n(?: *signature: \S+\n)?')
 _HEAD = """# Who signs the example papers, and with which public key. The private keys are made from the names by

@@ -13,12 +13,12 @@ from flows.cli.options import Home, Json, services
 from flows.signing import signatures
 from governance.document import signed
 from governance.draft import complete, placeholders
-from governance.expiry import warning
+from governance.expiry_warning import warning
 from governance.ids import AgreementId
 from governance.officer import is_program
 from governance.policy import read_agreement
 from governance.register import Standing
-from governance.signature import missing
+from governance.signing.signature import missing
 
 app = typer.Typer(help="Agreements: what stands, and the moves between draft and closed.", no_args_is_help=True)
 

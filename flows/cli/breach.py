@@ -13,8 +13,8 @@ from flows.cli import output
 from flows.cli.agreement import By
 from flows.cli.options import Home, Json, services
 from flows.services import Services
-from governance.breach_duty import Told
-from governance.breach_record import Breach, Kept
+from governance.breach.duty import Told
+from governance.breach.record import Breach, Kept
 from governance.ids import AgreementId, DatasetId
 
 app = typer.Typer(

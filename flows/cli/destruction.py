@@ -12,10 +12,10 @@ from flows.cli import output
 from flows.cli.agreement import By, Id, Why
 from flows.cli.exit_code import FAILED
 from flows.cli.options import Home, Json, services
-from governance.certificate import Certificate, read_certificate
+from governance.destruction.certificate import Certificate, read_certificate
+from governance.destruction.inventory import Inventory, Item
 from governance.errors import Misconfigured
 from governance.ids import AgreementId
-from governance.inventory import Inventory, Item
 from governance.render import render_certificate
 
 app = typer.Typer(help="Certificates of destruction: what was destroyed, and the proof.", no_args_is_help=True)

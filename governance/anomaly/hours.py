@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from governance.anomaly.finding import Finding, Kind
 from governance.anomaly.look import Look
-from governance.contact_hours import ContactHours
+from governance.contact.hours import ContactHours
 
 LEAST_DAYS = 5
 """A habit is known after so many days with looks."""

@@ -21,8 +21,8 @@ from flows.cli.app import app
 from flows.intaking import intake_of
 from flows.night import run_night
 from flows.training import promote_model, train_model, trained_models
-from governance.certificate import read_certificate
 from governance.database import reading
+from governance.destruction.certificate import read_certificate
 from governance.errors import Misconfigured, NotActive
 from governance.holder import Holding
 from governance.ids import AgreementId, DatasetId

@@ -20,8 +20,8 @@ from governance.ids import AgreementId
 from governance.settings import Settings
 from tests.console.look import Client, opened
 from tests.flows import homes
-from tests.governance.envelope_desk import ACCOUNT, TOKEN, Desk, desk
-from tests.governance.envelopes import SECRET
+from tests.governance.envelope.desk import ACCOUNT, TOKEN, Desk, desk
+from tests.governance.envelope.envelopes import SECRET
 
 ID = "DULA-2026-900"
 HOOK = "/webhooks/envelope"

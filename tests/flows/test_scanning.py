@@ -8,9 +8,9 @@ from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, T
 
 from flows.scanning import FileScanner, TableScanner
 from governance.database import transaction
+from governance.destruction.inventory import Item
 from governance.holder import Covers, Holding
 from governance.ids import AgreementId
-from governance.inventory import Item
 from governance.keystore import MemoryKeyStore
 from governance.vault import Vault
 

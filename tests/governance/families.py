@@ -15,9 +15,9 @@ from governance.clearance import Clearance, ContactAsk, Held, TextKind
 from governance.clearing import Clearing
 from governance.clock import FixedClock
 from governance.consent import Consents
-from governance.consent_table import consent_move, contact
+from governance.consent.table import consent_move, contact
 from governance.contact import Contact, Contacts
-from governance.contact_hours import ContactHours
+from governance.contact.hours import ContactHours
 from governance.database import metadata
 from governance.gate import Gate
 from governance.ids import AgreementId, ContactId, DatasetId, HouseholdId

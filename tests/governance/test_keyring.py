@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from governance.destruction.tombstone import KEYS_DESTROYED, Tombstones
 from governance.errors import Misconfigured
 from governance.ids import AgreementId, DatasetId
 from governance.keystore import FileKeyStore, KeyStore, MemoryKeyStore
 from governance.ledger import Ledger
-from governance.tombstone import KEYS_DESTROYED, Tombstones
 from governance.vault import Vault
 from tests.governance.papers import usual
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.expiry import warning
+from governance.expiry_warning import warning
 from governance.ids import AgreementId
 from governance.ledger import Entry
 from governance.lifecycle import IN_FORCE, MOVES, Life, Status

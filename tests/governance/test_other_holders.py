@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from governance.contact_holder import ContactHolder
+from governance.contact.holder import ContactHolder
 from governance.database import connect
 from governance.disclosure.release import Releases
 from governance.disclosure.release_table import release

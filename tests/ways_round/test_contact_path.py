@@ -17,7 +17,7 @@ from sqlalchemy import update
 
 from governance.clearance import Clearance, TextKind
 from governance.clock import FixedClock
-from governance.consent_table import consent_move, contact
+from governance.consent.table import consent_move, contact
 from governance.contact import ContactFlag
 from governance.database import connect, sqlite_url, transaction
 from governance.errors import (

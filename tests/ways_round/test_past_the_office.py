@@ -6,6 +6,7 @@ import pytest
 
 from governance.breach import Breaches
 from governance.council import Council, Vote
+from governance.destruction.tombstone import KEYS_DESTROYED, Tombstones
 from governance.errors import Misconfigured, MoveNotYours
 from governance.ids import AgreementId
 from governance.keystore import KeyStore, MemoryKeyStore
@@ -14,7 +15,6 @@ from governance.lifecycle import Status
 from governance.officer import Officers
 from governance.register import Register
 from governance.role import Role
-from governance.tombstone import KEYS_DESTROYED, Tombstones
 from governance.vault import Vault
 from tests.governance.papers import CASES, NOW, SNAP, Office, agreement, mou, office, snap, usual
 

@@ -11,7 +11,7 @@ from governance.ledger import Json
 from governance.lifecycle import Status
 from governance.signing import Mark, SigningKey
 from tests.governance.papers import NOW, SNAP, Office, agreement, snap
-from tests.governance.test_signatory import BY, FLO, GUS, approved, owner_mark, recipient_mark, refused
+from tests.governance.signing.test_signatory import BY, FLO, GUS, approved, owner_mark, recipient_mark, refused
 
 
 def executed(house: Office) -> bool:

@@ -17,7 +17,7 @@ from governance.anomaly.coverage import never_used, without_agreement
 from governance.anomaly.finding import KIND, recalled, record
 from governance.anomaly.hours import outside_habit, outside_hours
 from governance.anomaly.reach import bulk_views, own_circle, without_task
-from governance.contact_hours import ContactHours
+from governance.contact.hours import ContactHours
 from governance.errors import Refused
 from governance.ids import DatasetId, HouseholdId
 from governance.use import Action, Actor
