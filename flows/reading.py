@@ -151,7 +151,8 @@ class Reader:
         refusals: list[str] = []
         with ExitStack() as stack:
             for dataset, fields in self._fields(tasks, score=score).items():
-                answer = self._house.gate.ask(self._use(actor, dataset, fields, tasks))
+                mine = [task for task in tasks if dataset in _rested_on(task, score=score)]
+                answer = self._house.gate.ask(self._use(actor, dataset, fields, mine))
                 if isinstance(answer, Decision):
                     if strict:
                         raise refusal(answer.reasons)
@@ -174,7 +175,7 @@ class Reader:
 
     def _fields(self, tasks: Collection[QueuedTask], *, score: bool) -> dict[DatasetId, set[str]]:
         """Of each dataset that the tasks' reasons or scores rest on, the fields that the nights behind them read."""
-        rested_on = {dataset for task in tasks for dataset in (task.score_datasets if score else task.datasets)}
+        rested_on = {dataset for task in tasks for dataset in _rested_on(task, score=score)}
         fields: dict[DatasetId, set[str]] = {dataset: set() for dataset in sorted(rested_on)}
         for record in night_record.of_runs(self._house.engine, {task.run for task in tasks}):
             for dataset in rested_on & set(record.fields):
@@ -187,6 +188,11 @@ class Reader:
         if not workers:
             raise Misconfigured("Nobody is on the staff.", "Name them in HEARTHLINE_STAFF.", code="WORKERS_MISSING")
         return workers[0]
+
+
+def _rested_on(task: QueuedTask, *, score: bool) -> frozenset[DatasetId]:
+    """The datasets that a task's reasons, or its score, rest on: a look at them is a look at this household."""
+    return task.score_datasets if score else task.datasets
 
 
 def _reason(reason: TaskReason, part: ScorePart | None) -> ShownReason:

@@ -27,11 +27,11 @@ class KeyHolder:
     def inventory(self, agreement: AgreementId) -> Iterator[Holding]:
         """Every field that there are keys for; and the agreement's own key, under which they and derived things are."""
         for (dataset, name), months in sorted(self._vault.fields(agreement).items()):
-            span = f"{months[0]} to {months[-1]}"
-            yield Holding(covers=Covers.KEYS, kind="field", id=f"{dataset}.{name}", rows=len(months), detail=span)
+            detail = f"{len(months)} keys, {months[0]} to {months[-1]}"
+            yield Holding(covers=Covers.KEYS, kind="field", id=f"{dataset}.{name}", detail=detail)
         if self._vault.has_keys(agreement):
             detail = "seals what rests on the agreement in tasks, models and contacts"
-            yield Holding(covers=Covers.KEYS, kind="keyring", id=agreement, rows=1, detail=detail)
+            yield Holding(covers=Covers.KEYS, kind="keyring", id=agreement, detail=detail)
 
     def erase(self, agreement: AgreementId) -> Iterator[Holding]:
         """Destroy the keyring, leave a tombstone, and wrap every other keyring anew."""

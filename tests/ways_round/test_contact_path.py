@@ -321,6 +321,14 @@ def test_a_door_to_match_or_to_another_field_clears_nothing(house: Families) -> 
     assert nothing_was_sent(house)
 
 
+def test_a_text_for_another_purpose_than_its_doors_is_not_cleared(house: Families) -> None:
+    id = house.willing()
+    with house.door() as door:
+        for purpose in ("prevention", "prevention.outreachx", "debt_collection"):
+            assert house.held(door, offer(id, purpose=purpose)) == ["PURPOSE_NOT_LISTED"]
+    assert nothing_was_sent(house)
+
+
 def test_no_other_datasets_telephones_are_granted_for_contact(house: Families) -> None:
     with pytest.raises(ActionNotGranted):
         house.gate.request(contact_use(dataset=CASES, fields={"first_name"}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -62,6 +62,12 @@ def test_a_door_shows_the_granted_fields_and_no_other(house: Doors, store: Store
 def test_a_condition_on_a_field_that_was_not_granted_is_a_look_at_it(house: Doors, store: Store) -> None:
     with house.gate.open(house.gate.request(use_of())) as opened, pytest.raises(FieldNotListed):
         list(store.read(opened, CASES, READ, AUGUST, where=pl.col("household_size") > 1))
+
+
+def test_a_condition_is_a_look_even_where_there_is_nothing_to_look_at(house: Doors, store: Store) -> None:
+    before_anything = date(2000, 1, 1)
+    with house.gate.open(house.gate.request(use_of())) as opened, pytest.raises(FieldNotListed):
+        list(store.read(opened, CASES, READ, before_anything, where=pl.col("household_size") > 1))
 
 
 def test_an_alias_of_a_field_that_was_not_granted_is_a_look_at_it(house: Doors, store: Store) -> None:

@@ -313,6 +313,7 @@ ASKING: list[Way] = [
     ("TERM_NOT_STARTED", after(lambda house: house.clock.advance(timedelta(days=-100)))),
     ("TERM_EXPIRED", after(lambda house: house.clock.advance(timedelta(days=400)))),
     ("MOU_PROHIBITED", ask(purpose="law_enforcement")),
+    ("MOU_PROHIBITED", ask(purpose="prevention.outreach.law_enforcement")),
     ("MOU_PROHIBITED", ask(action=Action.EXPORT)),
     ("DATASET_UNKNOWN", ask(dataset=DatasetId("dta.nothing"))),
     ("FIELD_NOT_LISTED", ask(fields={"certification_end_on", "*"})),
@@ -409,6 +410,7 @@ def test_a_grant_that_may_not_be_opened_any_more_opens_nothing(
     house: Doors, store: Store, code: str, way: Callable[[Doors], Grant]
 ) -> None:
     grant, seen = way(house), list[int]()
+    before = house.kinds().count("grant.opened")
 
     def climb() -> None:
         with house.gate.open(grant) as opened:
@@ -419,6 +421,7 @@ def test_a_grant_that_may_not_be_opened_any_more_opens_nothing(
     assert refused.value.code == code
     assert code in house.refusals()
     assert seen == []
+    assert house.kinds().count("grant.opened") == before
 
 
 def test_the_same_read_asked_for_rightly_goes_through(house: Doors, store: Store) -> None:
