@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Engine, delete, select
 
-from governance.consent.table import contact
+from governance.contact.table import contact
 from governance.database import reading, transaction
 from governance.holder import Covers, Holding
 from governance.ids import AgreementId

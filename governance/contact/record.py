@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from governance.consent.table import contact
+from governance.contact.table import contact
 from governance.errors import Misconfigured
 from governance.ids import ContactId, HouseholdId
 from governance.ledger import Entry

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from governance.attestation import stated
 from governance.clock import Clock
 from governance.destruction.certificate import CERTIFIED, Certificate, assembled
 from governance.destruction.inventory import Inventory, Item, add_late, freeze, frozen, identity, late, take_stock
 from governance.destruction.scan import HolderScanner, Scanned, Scanner, nothing
+from governance.destruction.statement import stated
 from governance.destruction.tombstone import KEYS_DESTROYED
 from governance.errors import Misconfigured
 from governance.holder import Holder

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import graphlib
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import FLOORS, ROOT, committed, project
+from tests.architecture.tree import FLOORS, ROOT, Module, committed, modules, project
 
 LINTER = Path(sys.executable).parent / "lint-imports"
 TOP = {".ci", "alerts", "benchmarks", "console", "docs", "flows", "governance", "rules", "signals", "tests"}
@@ -39,6 +42,16 @@ def test_the_contracts_are_those_of_the_house() -> None:
         "splink",
         "twilio",
     }
+
+
+def test_every_module_can_be_imported_first() -> None:
+    """No two modules need each other to be loaded, packages' own fronts included: a circle works by luck of order."""
+    needs = {name: _loads(name, path) for name, path in _named().items()}
+    assert list(_circles(needs)) == []
+
+
+def test_a_circle_is_found_also_through_a_packages_front() -> None:
+    assert list(_circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})) == [["a", "b", "c"]]
 
 
 def test_there_is_no_seventh_package_and_no_drawer_for_odds_and_ends() -> None:
@@ -92,6 +105,34 @@ def _house(folder: Path) -> None:
     (folder / "alerts" / "task.py").touch()
     shutil.copy(ROOT / "pyproject.toml", folder)
     assert tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+
+
+def _named() -> dict[str, Module]:
+    """Every module by its dotted name; a package's front by the package's."""
+    return {module.path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): module for module in modules()}
+
+
+def _loads(name: str, module: Module) -> set[str]:
+    """The modules of ours that must be loaded for this one to be, the fronts of other packages on the way included."""
+    known = _named()
+    found: set[str] = set()
+    for node in module.tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{each.name}" for each in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+    fronts = {each.rsplit(".", up)[0] for each in found for up in range(1, each.count(".") + 1)}
+    # what holds a module is loaded before it, whatever it imports; a front that hands its modules on is no circle
+    return {each for each in found | fronts if each in known and each != name and not name.startswith(f"{each}.")}
+
+
+def _circles(needs: Mapping[str, Collection[str]]) -> Iterator[list[str]]:
+    """The first modules that cannot be put in an order; none where they can."""
+    sorter = graphlib.TopologicalSorter(needs)
+    try:
+        sorter.prepare()
+    except graphlib.CycleError as error:
+        yield sorted(set(error.args[1]))
 
 
 def _lint(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -15,9 +15,10 @@ from governance.clearance import Clearance, ContactAsk, Held, TextKind
 from governance.clearing import Clearing
 from governance.clock import FixedClock
 from governance.consent import Consents
-from governance.consent.table import consent_move, contact
+from governance.consent.table import consent_move
 from governance.contact import Contact, Contacts
 from governance.contact.hours import ContactHours
+from governance.contact.table import contact
 from governance.database import metadata
 from governance.gate import Gate
 from governance.ids import AgreementId, ContactId, DatasetId, HouseholdId

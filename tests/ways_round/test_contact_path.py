@@ -17,8 +17,9 @@ from sqlalchemy import update
 
 from governance.clearance import Clearance, TextKind
 from governance.clock import FixedClock
-from governance.consent.table import consent_move, contact
+from governance.consent.table import consent_move
 from governance.contact import ContactFlag
+from governance.contact.table import contact
 from governance.database import connect, sqlite_url, transaction
 from governance.errors import (
     ActionNotGranted,
