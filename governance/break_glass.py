@@ -100,7 +100,7 @@ class BreakGlass:
         return self.case(reference)
 
     def end(self, reference: str, *, by: str) -> Case:
-        """It is over before its hours are: the next look is decided as any other."""
+        """It is over before its hours are: doors that it opened shut at the next file."""
         self.case(reference)
         self._ledger.append_once(ENDED, reference, {"by": by})
         return self.case(reference)

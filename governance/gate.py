@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn
 
+from governance.break_glass import BreakGlass
 from governance.clock import Clock
 from governance.decision import Decision, evaluate
 from governance.errors import (
+    BreakGlassSingle,
     GrantExpired,
     GrantSpent,
     GrantUnknown,
@@ -181,6 +183,7 @@ class Gate:
             issued_at=now,
             expires_at=min(ends, emergency.until) if emergency is not None else ends,
             subjects=subjects,
+            emergency=emergency.reference if emergency is not None else "",
         )
 
     def _admit(self, grant: Grant) -> None:
@@ -208,6 +211,8 @@ class Gate:
         if (standing.version, standing.sha256) != (grant.version, grant.sha256):
             what = f"{grant.agreement} was amended after grant {grant.id} was issued for its version {grant.version}."
             return VersionMismatch(what, _ASK_AGAIN)
+        if grant.emergency and BreakGlass(self.ledger, self.clock).emergency(grant.emergency) is None:
+            return BreakGlassSingle(f"Emergency {grant.emergency}, under which grant {grant.id} was issued, is over.")
         moment = Moment.of(papers, now)
         stopped = objections(standing, moment)
         if stopped:

@@ -17,7 +17,7 @@ class Grant:
 
     `version` and `sha256` pin the agreement as it stood when the grant was issued. `lineage` are agreements that
     must be active too, because what is read was derived from them. `subjects` is the commitment to the households that
-    are looked at; empty where the use looks at none in particular.
+    are looked at; empty where the use looks at none in particular. `emergency` is the one that it was asked for in.
     """
 
     id: GrantId
@@ -36,6 +36,7 @@ class Grant:
     issued_at: datetime
     expires_at: datetime
     subjects: str = ""
+    emergency: str = ""
 
     def body(self) -> dict[str, Any]:
         """The grant as a ledger entry's body."""
@@ -54,7 +55,11 @@ class Grant:
             "lineage": sorted(self.lineage),
             "issued_at": self.issued_at.isoformat(),
             "expires_at": self.expires_at.isoformat(),
-        } | ({"subjects": self.subjects} if self.subjects else {})
+        } | {name: said for name, said in self._said().items() if said}
+
+    def _said(self) -> dict[str, str]:
+        """What is only stated where there is something to state."""
+        return {"subjects": self.subjects, "emergency": self.emergency}
 
     @classmethod
     def recall(cls, id: GrantId, body: Mapping[str, Any]) -> Grant:
@@ -76,4 +81,5 @@ class Grant:
             issued_at=datetime.fromisoformat(body["issued_at"]),
             expires_at=datetime.fromisoformat(body["expires_at"]),
             subjects=body.get("subjects", ""),
+            emergency=body.get("emergency", ""),
         )

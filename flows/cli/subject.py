@@ -22,6 +22,7 @@ from governance.ids import DatasetId, HouseholdId
 app = typer.Typer(help="The subject's side: what is held, who used it, corrections, opting out.", no_args_is_help=True)
 
 _HOUSEHOLD = re.compile(r"hh-[0-9a-f]{8,64}")
+EFFECTIVE = "texts at once; tasks and scores from the next night on; the model from its next training on"
 _MOVES = {"opened": "a task was opened", "refreshed": "the task was looked at anew", "lapsed": "the task lapsed"}
 By = Annotated[str, typer.Option("--by", help="Who asks or writes it down: a staff id.")]
 Id = Annotated[str, typer.Argument(metavar="HOUSEHOLD", help="hh-… as the queue names it, or once named it.")]
@@ -115,7 +116,7 @@ def opt_out_(
 ) -> None:
     """A household says no to all of it: texts stop now, everything else from the next night on."""
     made = opt_out(services(home), _household(id), by=by, how=how)
-    document = asdict(made.receipt) | {"telephones": made.telephones, "effective": "the next night; texts at once"}
+    document = asdict(made.receipt) | {"telephones": made.telephones, "effective": EFFECTIVE}
     if json:
         output.document(document)
     else:

@@ -217,6 +217,7 @@ def test_the_commands_tell_correct_and_say_no(texted: Played, capsys: Capture) -
     assert said(texted, capsys, "subject", "corrections")["corrections"] == [answered]
     receipt = said(texted, capsys, "subject", "opt-out", household)
     assert receipt["telephones"] == 1
+    assert "next training" in receipt["effective"]
     assert said(texted, capsys, "subject", "opt-in", receipt["number"])["effective"] == "the next night"
     assert said(texted, capsys, "subject", "forget", household)["uses"] > 0
 

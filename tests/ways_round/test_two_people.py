@@ -62,6 +62,19 @@ def test_an_emergency_that_was_ended_opens_nothing(house: Doors, glass: BreakGla
         house.gate.request(look(asked.reference))
 
 
+def test_an_emergency_that_is_ended_shuts_the_doors_that_it_opened(house: Doors, glass: BreakGlass) -> None:
+    asked = glass.ask(by=WORKER.id, why=WHY)
+    glass.confirm(asked.reference, by="worker-2")
+    waiting = house.gate.request(look(asked.reference))
+    with house.gate.open(house.gate.request(look(asked.reference))) as opened:
+        opened.recheck(())
+        glass.end(asked.reference, by="worker-2")
+        with pytest.raises(BreakGlassSingle):
+            opened.recheck(())
+    with pytest.raises(BreakGlassSingle), house.gate.open(waiting):
+        pass
+
+
 def test_an_emergency_ends_by_itself_and_takes_its_grants_along(house: Doors, glass: BreakGlass) -> None:
     asked = glass.ask(by=WORKER.id, why=WHY)
     glass.confirm(asked.reference, by="worker-2")
