@@ -10,12 +10,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from governance.errors import Misconfigured
 
@@ -28,6 +30,11 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+RESTED_SECONDS = 1.0
+"""How long a connection to a server may have lain unused to be taken as it is."""
+
+_RESTS = "hearthline_rests_since"
 
 LEDGER_SCHEMA = "hearthline_ledger"
 """The schema that holds the ledger on PostgreSQL; on SQLite it has a file of its own."""
@@ -50,8 +57,7 @@ def connect(url: str, *, durable: bool = False, schema: str | None = None) -> En
     dialect = make_url(url).get_backend_name()
     if dialect == "sqlite":
         return _sqlite(url, durable=durable)
-    arguments: dict[str, Any] = {"options": f"-csearch_path={schema},public"} if schema else {}
-    return create_engine(url, pool_pre_ping=True, connect_args=arguments)
+    return _postgresql(url, {"options": f"-csearch_path={schema},public"} if schema else {})
 
 
 def sqlite_url(file: Path) -> str:
@@ -75,6 +81,29 @@ def _sqlite(url: str, *, durable: bool) -> Engine:
     def _begin(connection: Connection) -> None:
         mode = "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"
         connection.exec_driver_sql(mode)
+
+    return engine
+
+
+def _postgresql(url: str, arguments: dict[str, Any]) -> Engine:
+    """An engine that asks a rested connection whether it is still there before it hands it out.
+
+    SQLAlchemy's own `pool_pre_ping` asks each time, which takes three round trips: a fifth of a durable append.
+    """
+    engine = create_engine(url, connect_args=arguments)
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info[_RESTS] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _wake(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        if monotonic() - record.info.get(_RESTS, monotonic()) < RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            raise DisconnectionError from None  # the pool takes another one
 
     return engine
 

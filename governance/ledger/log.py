@@ -18,7 +18,7 @@ from governance.ledger import merkle
 from governance.ledger.entry import Entry, Json
 from governance.ledger.export import write_export, write_tiled
 from governance.ledger.note import Head, sign, verifier_key
-from governance.ledger.table import HEAD, first_insert, ledger_checkpoint, ledger_entry, ledger_head, snapshot
+from governance.ledger.table import ADD, HEAD, HELD, MOVE, first_insert, ledger_checkpoint, ledger_entry, snapshot
 from governance.ledger.tip import Tip, occupied, trusted
 from governance.ledger.verification import Verification, stored, verify_stored
 
@@ -203,21 +203,21 @@ class Ledger:
         if not rows:
             return tip, written
         try:
-            connection.execute(ledger_entry.insert(), rows)
+            connection.execute(ADD, rows)
         except IntegrityError:
             raise occupied() from None
         head = sign(self._origin, self._key, size, merkle.root(frontier))
         values = {"size": size, "root": head.root, "frontier": b"".join(frontier), "note": head.note}
-        connection.execute(ledger_head.update().where(ledger_head.c.id == 1).values(**values))
+        connection.execute(MOVE, values)
         return Tip(head=head, frontier=tuple(frontier)), written
 
     def _lock(self, connection: Connection) -> Tip:
         """Hold the head until the transaction ends, so that nobody else appends in between."""
-        row = connection.execute(HEAD.with_for_update()).first()
+        row = connection.execute(HELD).first()
         if row is None:
             empty = sign(self._origin, self._key, 0, merkle.EMPTY_ROOT)
             first_insert(connection, {"id": 1, "size": 0, "root": empty.root, "frontier": b"", "note": empty.note})
-            row = connection.execute(HEAD.with_for_update()).one()
+            row = connection.execute(HELD).one()
         tip = trusted(row, self.verifier_key, self._seen)
         if tip.head.size == 0 and connection.execute(select(ledger_entry.c.number).limit(1)).first() is not None:
             raise occupied()
