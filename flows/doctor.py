@@ -20,6 +20,7 @@ from flows.migrations import pending
 from governance.agreement import Agreement
 from governance.errors import LedgerBroken, Misconfigured
 from governance.ledger.witnessing import Witnessing
+from governance.lifecycle import Status
 from governance.policy import Policy
 from governance.settings import Settings
 from governance.standing import Standing
@@ -112,6 +113,9 @@ def _ledger(house: Services) -> Iterator[Check]:
 def _agreements(house: Services) -> Iterator[Check]:
     now = house.clock.now()
     for standing in house.register.all():
+        if standing.status is Status.CLOSED:
+            yield Check(name=f"agreement {standing.id}", ok=True, detail="over; what it brought in is destroyed")
+            continue
         stopped = house.register.objection(standing.agreement.id, now)
         detail = "in force" if stopped is None else f"{stopped.code}: {stopped.detail}"
         left = standing.agreement.term.expires - now.date()

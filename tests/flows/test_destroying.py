@@ -18,6 +18,7 @@ from alerts.triage import FORESEEN
 from flows import destroying
 from flows.bootstrap import Services, build
 from flows.cli.app import app
+from flows.doctor import examine
 from flows.intaking import intake_of
 from flows.night import run_night
 from flows.training import promote_model, train_model, trained_models
@@ -232,6 +233,11 @@ def test_only_what_has_ended_is_destroyed(before: Services) -> None:
         destroying.destroy(before, SCHOOLS, by="data-steward")
     assert active.value.code == "AGREEMENT_STATE"
     assert before.ledger.size() == size
+
+
+def test_doctor_finds_nothing_wrong_with_an_agreement_that_is_over(after: Services) -> None:
+    found = {check.name: check.ok for check in examine(after.settings)}
+    assert found[f"agreement {DOCKET}"]
 
 
 def test_done_twice_is_done_once(after: Services) -> None:
