@@ -36,21 +36,37 @@ class Batches:
         if len(self._cells) >= BATCH_ROWS:
             yield self._frame()
 
+    def add_all(self, shape: pl.Series, columns: Sequence[pl.Series]) -> Iterator[pl.DataFrame]:
+        """Add many rows, a column at a time. Yields what was gathered before, then these, some thousand at a time.
+
+        Args:
+            shape: for each row, whether it fits the header.
+            columns: each field's cells; null in rows that do not fit.
+        """
+        yield from self.rest()
+        for begin in range(0, len(shape), BATCH_ROWS):
+            cells = [column.slice(begin, BATCH_ROWS) for column in columns]
+            yield self._numbered(shape.slice(begin, BATCH_ROWS), cells)
+
     def rest(self) -> Iterator[pl.DataFrame]:
         """What is left at the end of the file."""
         if self._cells:
             yield self._frame()
 
     def _frame(self) -> pl.DataFrame:
-        number = len(self._cells)
         columns = list(zip(*self._cells, strict=True)) or [()] * len(self._names)
+        shape = pl.Series(self._shape, dtype=pl.Boolean)
+        self._cells, self._shape = [], []
+        return self._numbered(shape, [pl.Series(cells, dtype=pl.String) for cells in columns])
+
+    def _numbered(self, shape: pl.Series, columns: Sequence[pl.Series]) -> pl.DataFrame:
+        number = len(shape)
         frame = pl.DataFrame(
             [
                 pl.int_range(self._rows + 1, self._rows + number + 1, dtype=pl.UInt32, eager=True).alias("_row"),
-                pl.Series(SHAPE, self._shape, dtype=pl.Boolean),
-                *(pl.Series(name, cells, dtype=pl.String) for name, cells in zip(self._names, columns, strict=True)),
+                shape.alias(SHAPE),
+                *(cells.alias(name) for name, cells in zip(self._names, columns, strict=True)),
             ]
         )
         self._rows += number
-        self._cells, self._shape = [], []
         return frame

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
-from typing import TextIO
 
 import polars as pl
 
@@ -18,7 +18,8 @@ from governance.errors import ContractBroken
 from signals.feed import Feed
 from signals.layout import CsvFormat
 from signals.parser.batch import Batches, Cells
-from signals.parser.text_file import opened, read_line
+from signals.parser.line import Lines
+from signals.parser.text_file import opened
 
 
 def parse(feed: Feed, layout: CsvFormat, path: Path, *, marks: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
@@ -31,28 +32,63 @@ def parse(feed: Feed, layout: CsvFormat, path: Path, *, marks: Sequence[str] = (
         marks: headers that must be there besides the columns', for formats that are known by them.
     """
     with opened(path, layout.encoding) as file:
-        records = _records(file, layout.delimiter)
+        lines = Lines(file)
+        records = _records(lines, layout.delimiter)
         header = [cell.strip() for cell in next((record for record in records if record), [])]
         if not header:
             raise ContractBroken(f"The file of {feed.dataset} is empty.", "Ask for it again.", code="FILE_EMPTY")
         places = _places(feed, header, marks)
-        present = [name for name, place in places.items() if place is not None]
-        batches = Batches(present)
-        pick = _picker([place for place in places.values() if place is not None])
+        present = {name: place for name, place in places.items() if place is not None}
         absent = [pl.lit(None, dtype=pl.String).alias(name) for name in places if name not in present]
-        for record in records:
-            if record:  # a blank line is no row
-                for frame in batches.add(pick(record) if len(record) == len(header) else None):
-                    yield frame.with_columns(absent)
-        for frame in batches.rest():
+        table = _Table(width=len(header), places=tuple(present.values()), delimiter=layout.delimiter)
+        for frame in _frames(lines, records, table, Batches(list(present))):
             yield frame.with_columns(absent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """How many cells a row has, which of them are wanted, and what stands between them."""
+
+    width: int
+    places: tuple[int, ...]
+    delimiter: str
+
+
+def _frames(lines: Lines, records: Iterator[list[str]], table: _Table, batches: Batches) -> Iterator[pl.DataFrame]:
+    """The rows after the header: many at once as long as no quotation stands among them, else one by one."""
+    pick = _picker(table.places)
+    while True:
+        text = lines.plain()
+        if text is not None:
+            yield from batches.add_all(*_apart(text, table))
+            continue
+        record = next(records, None)
+        if record is None:
+            break
+        if record:  # a blank line is no row
+            yield from batches.add(pick(record) if len(record) == table.width else None)
+    yield from batches.rest()
+
+
+def _apart(text: str, table: _Table) -> tuple[pl.Series, list[pl.Series]]:
+    """Lines without quotations, taken apart a column at a time: whether each fits, and its wanted cells."""
+    rows = pl.DataFrame({"line": pl.Series([text]).str.split("\n").explode()}).filter(pl.col("line") != "")
+    line = pl.col("line")
+    fits = line.str.count_matches(table.delimiter, literal=True) == table.width - 1
+    cells = line.str.split_exact(table.delimiter, table.width - 1)
+    wanted = [
+        pl.when("_fits").then(pl.col("_cells").struct.field(f"field_{place}")).alias(f"{number}")
+        for number, place in enumerate(table.places)
+    ]
+    apart = rows.select(fits.alias("_fits"), cells.alias("_cells")).select("_fits", *wanted)
+    return apart["_fits"], [apart[f"{number}"] for number in range(len(wanted))]
 
 
 def count(path: Path) -> int:
     """How many rows a file has, the header left out."""
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
     with opened(path, "latin-1") as file:
-        return max(0, sum(1 for record in _records(file, delimiter) if record) - 1)
+        return max(0, sum(1 for record in _records(Lines(file), delimiter) if record) - 1)
 
 
 def _places(feed: Feed, header: list[str], marks: Sequence[str]) -> dict[str, int | None]:
@@ -75,44 +111,28 @@ def _places(feed: Feed, header: list[str], marks: Sequence[str]) -> dict[str, in
     return {name: None if source is None else header.index(source) for name, source in wanted.items()}
 
 
-def _picker(places: list[int]) -> Callable[[list[str]], Cells]:
+def _picker(places: Sequence[int]) -> Callable[[list[str]], Cells]:
     """What takes the cells at these places out of a row, always as a sequence."""
     if len(places) > 1:
         return itemgetter(*places)
     return lambda record: [record[place] for place in places]
 
 
-def _records(file: TextIO, delimiter: str) -> Iterator[list[str]]:
-    lines = _Lines(file)
-    reader = csv.reader(lines, delimiter=delimiter)
+def _records(lines: Lines, delimiter: str) -> Iterator[list[str]]:
+    reader = csv.reader(_unbroken(lines), delimiter=delimiter)
     try:
         for record in reader:
             lines.pending = 0
             yield record
     except csv.Error:
-        raise _unended(reader.line_num) from None
+        raise _unended(lines.number) from None
 
 
-class _Lines:
-    """Hands lines to the reader, and knows whether it is in the middle of a row when the file ends."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-        self._number = 0
-        self.pending = 0
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = read_line(self._file, self._number + 1)
-        if not line and self.pending:
-            raise _unended(self._number)
-        if not line:
-            raise StopIteration
-        self.pending += 1
-        self._number += 1
-        return line
+def _unbroken(lines: Lines) -> Iterator[str]:
+    """The lines; a file that ends in the middle of a row is refused."""
+    yield from lines
+    if lines.pending:
+        raise _unended(lines.number)
 
 
 def _unended(line: int) -> ContractBroken:

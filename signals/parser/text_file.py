@@ -47,6 +47,11 @@ def read_line(file: TextIO, number: int) -> str:
     """
     line = file.readline(LONGEST_LINE)
     if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
-        what = f"Line {number} of a file is longer than any row."
-        raise ContractBroken(what, "It may not be a table: ask for the file again.", code="FILE_UNREADABLE")
+        raise too_long(number)
     return line
+
+
+def too_long(number: int) -> ContractBroken:
+    """The error for a line that is longer than any row, by its number from 1."""
+    what = f"Line {number} of a file is longer than any row."
+    return ContractBroken(what, "It may not be a table: ask for the file again.", code="FILE_UNREADABLE")
