@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from signals.feed import Feed
 from signals.layout import CsvFormat
 from signals.parser.batch import Batches, Cells
 from signals.parser.line import Lines
+from signals.parser.table import Table, columns_of
 from signals.parser.text_file import opened
 
 
@@ -40,27 +40,23 @@ def parse(feed: Feed, layout: CsvFormat, path: Path, *, marks: Sequence[str] = (
         places = _places(feed, header, marks)
         present = {name: place for name, place in places.items() if place is not None}
         absent = [pl.lit(None, dtype=pl.String).alias(name) for name in places if name not in present]
-        table = _Table(width=len(header), places=tuple(present.values()), delimiter=layout.delimiter)
+        table = Table(width=len(header), places=tuple(present.values()), delimiter=layout.delimiter)
         for frame in _frames(lines, records, table, Batches(list(present))):
             yield frame.with_columns(absent)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
-    """How many cells a row has, which of them are wanted, and what stands between them."""
-
-    width: int
-    places: tuple[int, ...]
-    delimiter: str
-
-
-def _frames(lines: Lines, records: Iterator[list[str]], table: _Table, batches: Batches) -> Iterator[pl.DataFrame]:
-    """The rows after the header: many at once as long as no quotation stands among them, else one by one."""
+def _frames(lines: Lines, records: Iterator[list[str]], table: Table, batches: Batches) -> Iterator[pl.DataFrame]:
+    """The rows after the header: many at once where each line is a row, else one by one."""
     pick = _picker(table.places)
     while True:
-        text = lines.plain()
+        text = lines.ahead()
         if text is not None:
-            yield from batches.add_all(*_apart(text, table))
+            apart = columns_of(text, table)
+            if apart is None:
+                lines.singly()
+                continue
+            yield from batches.add_all(*apart)
+            lines.passed(text)
             continue
         record = next(records, None)
         if record is None:
@@ -68,20 +64,6 @@ def _frames(lines: Lines, records: Iterator[list[str]], table: _Table, batches: 
         if record:  # a blank line is no row
             yield from batches.add(pick(record) if len(record) == table.width else None)
     yield from batches.rest()
-
-
-def _apart(text: str, table: _Table) -> tuple[pl.Series, list[pl.Series]]:
-    """Lines without quotations, taken apart a column at a time: whether each fits, and its wanted cells."""
-    rows = pl.DataFrame({"line": pl.Series([text]).str.split("\n").explode()}).filter(pl.col("line") != "")
-    line = pl.col("line")
-    fits = line.str.count_matches(table.delimiter, literal=True) == table.width - 1
-    cells = line.str.split_exact(table.delimiter, table.width - 1)
-    wanted = [
-        pl.when("_fits").then(pl.col("_cells").struct.field(f"field_{place}")).alias(f"{number}")
-        for number, place in enumerate(table.places)
-    ]
-    apart = rows.select(fits.alias("_fits"), cells.alias("_cells")).select("_fits", *wanted)
-    return apart["_fits"], [apart[f"{number}"] for number in range(len(wanted))]
 
 
 def count(path: Path) -> int:

@@ -1,12 +1,12 @@
-"""The lines of a text file: one by one, or as many at once as can be told apart by their ends alone.
+"""The lines of a text file: one by one, or as many at once as a piece of it holds.
 
-Where no quotation stands, a row is a line and a cell is what stands between two delimiters, which a column at a time is
-found out many times quicker than a row at a time. Where one stands, a line end may belong to a cell, and lines are
-handed out one by one to whoever knows quotations.
+Where every line is a row, the cells of many rows are found a column at a time, many times quicker than a row at a time.
+Where a quotation goes on over the end of its line, lines are handed out one by one to whoever knows quotations.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from typing import TextIO
 
@@ -14,6 +14,9 @@ from signals.parser.text_file import LONGEST_LINE, too_long
 
 PIECE = 1 << 22
 """Characters that are read at once."""
+
+LONGEST_AHEAD = csv.field_size_limit()
+"""Characters of the longest line that is handed out among others: a cell that is longer is for `csv` to refuse."""
 
 _END = re.compile(r"\r\n|\r|\n")
 
@@ -31,7 +34,8 @@ class Lines:
         self._file = file
         self._held = ""
         self._at = 0
-        self._quoted_up_to = 0
+        self._singly_up_to = 0
+        self._ahead = 0
         self._ended = False
         self.number = 0
         self.pending = 0
@@ -60,20 +64,27 @@ class Lines:
         self.pending += 1
         return line
 
-    def plain(self) -> str | None:
-        """Whole lines without a quotation, ended by line feeds; None where the next is to be read by itself."""
-        if self._at < self._quoted_up_to:
+    def ahead(self) -> str | None:
+        """Whole lines that come next, ended by line feeds, for a look; None where the next is to be read by itself."""
+        if self._at < self._singly_up_to:
             return None
         if self._at == len(self._held) and not self._ended:
             self._read_on()
-        upto = len(self._held) if self._ended else self._held.rfind("\n") + 1
-        text = self._held[self._at : upto].replace("\r\n", "\n")
-        if not text or '"' in text or "\r" in text or not _bearable(text):
-            self._quoted_up_to = upto
+        self._ahead = len(self._held) if self._ended else self._held.rfind("\n") + 1
+        text = self._held[self._at : self._ahead].replace("\r\n", "\n")
+        if not text or "\r" in text or not _bearable(text):
+            self.singly()
             return None
-        self._at = upto
-        self.number += text.count("\n")
         return text
+
+    def passed(self, text: str) -> None:
+        """What was ahead is read."""
+        self.number += text.count("\n")
+        self._at = self._ahead
+
+    def singly(self) -> None:
+        """What was ahead is to be read line by line."""
+        self._singly_up_to = self._ahead
 
     def _read_on(self) -> None:
         if len(self._held) - self._at > LONGEST_LINE:
@@ -81,15 +92,15 @@ class Lines:
         piece = self._file.read(PIECE)
         self._ended = not piece
         self._held = self._held[self._at :] + piece
-        self._quoted_up_to = max(0, self._quoted_up_to - self._at)
+        self._singly_up_to = max(0, self._singly_up_to - self._at)
         self._at = 0
 
 
 def _bearable(text: str) -> bool:
-    """Whether no line is longer than any row."""
+    """Whether no line is so long that it has to be looked at by itself."""
     at = 0
-    while len(text) - at > LONGEST_LINE:
-        end = text.rfind("\n", at, at + LONGEST_LINE)
+    while len(text) - at > LONGEST_AHEAD:
+        end = text.rfind("\n", at, at + LONGEST_AHEAD)
         if end < 0:
             return False
         at = end + 1

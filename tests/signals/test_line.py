@@ -38,7 +38,7 @@ def frames_of(file: Path, piece: int, *, plain: bool) -> pl.DataFrame | str:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(line_module, "PIECE", piece)
         if not plain:
-            patch.setattr(Lines, "plain", lambda _: None)
+            patch.setattr(Lines, "ahead", lambda _: None)
         try:
             frames = list(parse(FEED, file, {}))
         except ContractBroken as refused:
@@ -64,10 +64,17 @@ def test_taken_at_once_or_one_by_one_a_table_has_the_same_rows(
         assert_frame_equal(once, singly)
 
 
-def test_what_stands_between_two_quotations_is_taken_at_once_again() -> None:
-    lines = Lines(io.StringIO('a,b\n"c\nd",e\n' + "f,g\n" * 5, newline=""))
-    assert lines.plain() is None
-    assert len(list(csv.reader(lines))) == 7
+def test_what_is_ahead_is_read_or_handed_out_line_by_line() -> None:
+    lines = Lines(io.StringIO("a,b\nc,d\r\n", newline=""))
+    assert lines.ahead() == "a,b\nc,d\n" == lines.ahead()
+    lines.singly()
+    assert lines.ahead() is None
+    assert list(csv.reader(lines)) == [["a", "b"], ["c", "d"]]
+    again = Lines(io.StringIO("a,b\nc", newline=""))
+    text = again.ahead()
+    assert text == "a,b\n"
+    again.passed(text)
+    assert (again.number, list(again)) == (1, ["c"])
 
 
 @pytest.mark.parametrize("end", ["", "\n", "x\n"])

@@ -1,0 +1,129 @@
+"""Intake of a big CSV file: parsed, checked and sealed; beside it DuckDB's own CSV reader, which only parses.
+
+    python benchmarks/intake.py --rows 10000000 --rounds 3
+
+Each round takes the same invented file in, in a home of its own and a process of its own, so that the peak of memory is
+its alone; then DuckDB reads it into a table in memory, and into nothing. What counts is the ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from flows.bootstrap import initialise
+from flows.intaking import intake_of
+from governance.ids import DatasetId
+from governance.settings import Settings
+from signals.intake import take
+
+DATASET = DatasetId("hmis.exit")
+PART = 500_000
+LAST = date(2026, 5, 28)
+
+
+def write(file: Path, rows: int) -> None:
+    """A file of exits of a state's shelters: twelve columns, eight months, every row in order."""
+    draw = np.random.default_rng(1)
+    with file.open("wb") as out:
+        for begin in range(0, rows, PART):
+            _part(begin, min(PART, rows - begin), draw).write_csv(out, include_header=begin == 0)
+
+
+def _part(begin: int, rows: int, draw: np.random.Generator) -> pl.DataFrame:
+    ids = pl.Series(np.arange(begin, begin + rows)).cast(pl.String)
+    ended = pl.Series([LAST - timedelta(days=240)]).dt.epoch("d")[0] + draw.integers(0, 240, rows)
+    days = pl.Series(ended.astype(np.int32)).cast(pl.Date).dt.to_string("%Y-%m-%d")
+    noted = days + " 10:00:00"
+    nothing = pl.Series([""] * rows)
+    return pl.DataFrame(
+        {
+            "ExitID": ids,
+            "EnrollmentID": ids,
+            "PersonalID": pl.Series(draw.integers(0, rows, rows)).cast(pl.String),
+            "ExitDate": days,
+            "Destination": pl.Series(draw.choice([116, 101, 410, 435], rows)).cast(pl.String),
+            "DestinationSubsidyType": nothing,
+            "OtherDestination": nothing,
+            "DateCreated": noted,
+            "DateUpdated": noted,
+            "UserID": pl.Series(["7"] * rows),
+            "DateDeleted": nothing,
+            "ExportID": pl.Series(["55"] * rows),
+        }
+    )
+
+
+def ours(file: Path) -> None:
+    """Take the file in; prints seconds, rows and the peak of memory, for the process that asked."""
+    with tempfile.TemporaryDirectory() as folder:
+        house = initialise(Settings(home=Path(folder) / "home", database_url="", policy=None))
+        start = perf_counter()
+        taken = take(intake_of(house), DATASET, file, known_on=None)
+        seconds = perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "kept": taken.kept, "peak": peak}))
+
+
+def duckdbs(file: Path) -> float:
+    """DuckDB reads the file as text into a table in memory."""
+    start = perf_counter()
+    connection = duckdb.connect()
+    connection.execute("SET threads TO 2")
+    connection.execute("CREATE TABLE given AS SELECT * FROM read_csv(?, all_varchar = true)", [str(file)])
+    connection.execute("SELECT count(*) FROM given").fetchall()
+    connection.close()
+    return perf_counter() - start
+
+
+def _round(file: Path) -> tuple[dict[str, float], float]:
+    asked = [sys.executable, __file__, "--take", str(file)]
+    told = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
+    return json.loads(told.splitlines()[-1]), duckdbs(file)
+
+
+def main() -> None:
+    """Print the medians, with the slowest and the fastest round."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--take", type=Path)
+    given = parser.parse_args()
+    if given.take is not None:
+        ours(given.take)
+        return
+    folder = Path(tempfile.mkdtemp())
+    file = folder / "Exit.csv"
+    write(file, given.rows)
+    print(f"{given.rows:,} rows, {file.stat().st_size >> 20} MiB")
+    rounds = [_round(file) for _ in range(given.rounds)]
+    shutil.rmtree(folder)
+    mine, theirs = [each["seconds"] for each, _ in rounds], [seconds for _, seconds in rounds]
+    assert all(each["kept"] == given.rows for each, _ in rounds)
+    peak = max(each["peak"] for each, _ in rounds)
+    print(
+        f"  parsed, checked, sealed  {_said(mine)}  {given.rows / statistics.median(mine):,.0f} rows/s, {peak:,.0f} MiB"
+    )
+    print(f"  DuckDB's CSV reader      {_said(theirs)}")
+    print(f"  ours takes {statistics.median(mine) / statistics.median(theirs):.1f} times as long")
+
+
+def _said(seconds: list[float]) -> str:
+    return f"{statistics.median(seconds):6.1f} s ({min(seconds):.1f} to {max(seconds):.1f})"
+
+
+if __name__ == "__main__":
+    main()
