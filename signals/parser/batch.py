@@ -27,10 +27,18 @@ class Batches:
         self._blank: Cells = (None,) * len(self._names)
         self._cells: list[Cells] = []
         self._shape: list[bool] = []
+        self._numbers: list[int] = []
         self._rows = 0
 
-    def add(self, cells: Cells | None) -> Iterator[pl.DataFrame]:
-        """Add a row; None is one that does not fit the header. Yields a frame when one is full."""
+    def add(self, cells: Cells | None, *, number: int | None = None) -> Iterator[pl.DataFrame]:
+        """Add a row. Yields a frame when one is full.
+
+        Args:
+            cells: the row's; None for one that does not fit the header.
+            number: the row's own, higher than the one before; the next one where it is left out.
+        """
+        self._rows = self._rows + 1 if number is None else number
+        self._numbers.append(self._rows)
         self._cells.append(self._blank if cells is None else cells)
         self._shape.append(cells is not None)
         if len(self._cells) >= BATCH_ROWS:
@@ -42,15 +50,13 @@ class Batches:
             yield self._frame()
 
     def _frame(self) -> pl.DataFrame:
-        number = len(self._cells)
         columns = list(zip(*self._cells, strict=True)) or [()] * len(self._names)
         frame = pl.DataFrame(
             [
-                pl.int_range(self._rows + 1, self._rows + number + 1, dtype=pl.UInt32, eager=True).alias("_row"),
+                pl.Series("_row", self._numbers, dtype=pl.UInt32),
                 pl.Series(SHAPE, self._shape, dtype=pl.Boolean),
                 *(pl.Series(name, cells, dtype=pl.String) for name, cells in zip(self._names, columns, strict=True)),
             ]
         )
-        self._rows += number
-        self._cells, self._shape = [], []
+        self._cells, self._shape, self._numbers = [], [], []
         return frame
