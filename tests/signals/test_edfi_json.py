@@ -271,6 +271,14 @@ def test_an_event_whose_key_changed_counts_once_under_the_new_one(room: Mailroom
     ]
 
 
+def test_an_event_that_is_entered_again_counts_again_from_that_change(room: Mailroom) -> None:
+    room.text(API, lines(event()))
+    room.text(API, lines({"id": "0f", "changeVersion": 9, "keyValues": key()}), known_on=date(2026, 1, 20))
+    room.text(API, lines(event(id="1f", _lastModifiedDate="2026-01-21T09:00:00Z")))
+    assert signals(room, API, date(2026, 1, 20)) == []
+    assert len(signals(room, API, date(2026, 1, 21))) == 2
+
+
 def test_a_deletion_before_the_event_it_deletes_is_no_matter_of_order(room: Mailroom) -> None:
     deletion = {"id": "0f", "changeVersion": 9, "keyValues": key()}
     room.text(API, lines(deletion, event()), known_on=date(2026, 1, 12))
