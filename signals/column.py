@@ -60,7 +60,8 @@ class Column(Written):
     """One column.
 
     `from` is a header, or for XML a path (or several, the first that is there counts): `Name/FirstName`, `@id`,
-    `Telephone[TelephoneNumberType=Home|Mobile]/TelephoneNumber`. `refers_to` names, for a path that ends in an
+    `Telephone[TelephoneNumberType=Home|Mobile]/TelephoneNumber`; for JSON the names of nested objects:
+    `studentReference/studentUniqueId`. `refers_to` names, for a path that ends in an
     attribute, what is wanted of the element whose `id` it holds: `Contact/ContactUniqueId`. `required` means that no
     row may lack it; a column that is `optional` may be missing from the file altogether. `codes` closes the list of
     words that a code may be. `unknown` lists texts that stand for nothing known, such as a number of all nines: a cell

@@ -127,7 +127,7 @@ def summed(counts: Mapping[int, int], flaws: tuple[Flaw, ...]) -> dict[str, int]
 
 def _flaws(feed: Feed) -> list[Flaw]:
     """Everything that can be wrong with a row, in the order in which it is looked at."""
-    found = [Flaw("row_shape", "the row does not have as many cells, or characters, as its file's rows have")]
+    found = [Flaw("row_shape", feed.format.misfit)]
     for column in feed.columns:
         found.append(Flaw(f"{column.name}.type", f"{column.name} is not {_WORDS[column.type]}"))
         if column.required:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from governance.written import FieldName, Text, Written, once
+from signals.json_path import JsonPath
 from signals.span import Span
 from signals.xml_path import XmlPath
 
@@ -22,6 +23,11 @@ class _Layout(Written):
     def mentioned(self) -> tuple[str, ...]:
         """The fields that it names."""
         return ()
+
+    @property
+    def misfit(self) -> str:
+        """What is wrong with a row that does not fit; never a value of it."""
+        return "the row does not have as many cells, or characters, as its file's rows have"
 
     def check(self, sources: tuple[str, ...]) -> None:
         """Look at where a column says that it stands.
@@ -56,6 +62,27 @@ class EdfiFormat(_Layout):
         """See `_Layout.check`: each must be a path."""
         for source in sources:
             XmlPath.of(source)
+
+
+class EdfiJsonFormat(_Layout):
+    """Resources of the Ed-Fi API, one JSON object on each line.
+
+    `records` are names of which a line's object has at least one, or it is no row: a reference that each resource of
+    the kind has, and where the API's reports of deletions put a record's key (`keyValues`, `oldKeyValues`).
+    """
+
+    kind: Literal["edfi_json"]
+    records: tuple[Text, ...] = Field(min_length=1)
+
+    @property
+    def misfit(self) -> str:
+        """See `_Layout.misfit`."""
+        return "the line is not one JSON object of the feed's kind, or a part of it stands where another belongs"
+
+    def check(self, sources: tuple[str, ...]) -> None:
+        """See `_Layout.check`: each must be a path."""
+        for source in sources:
+            JsonPath.of(source)
 
 
 class Header(Written):
@@ -173,4 +200,4 @@ class FixedWidthFormat(_Layout):
             raise ValueError(f"{sources[0]} lies across the edge of a part that stands again, or in a further one")
 
 
-Format = Annotated[CsvFormat | HmisFormat | EdfiFormat | FixedWidthFormat, Field(discriminator="kind")]
+Format = Annotated[CsvFormat | HmisFormat | EdfiFormat | EdfiJsonFormat | FixedWidthFormat, Field(discriminator="kind")]

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from signals.feed import Feed
-from signals.layout import CsvFormat, EdfiFormat, FixedWidthFormat
-from signals.parser import delimited, edfi_xml, fixed_width, hmis_csv
+from signals.layout import CsvFormat, EdfiFormat, EdfiJsonFormat, FixedWidthFormat
+from signals.parser import delimited, edfi_json, edfi_xml, fixed_width, hmis_csv
 from signals.parser.batch import SHAPE
 
 __all__ = ["SHAPE", "count", "parse"]
@@ -24,14 +24,16 @@ def parse(feed: Feed, path: Path, other: dict[str, int]) -> Iterator[pl.DataFram
         other: filled with what stands beside the rows and is none, by its name, with how often it stands there.
 
     Yields:
-        Frames of at most `BATCH_ROWS` rows: `_row` (from 1, headers not counted), `_shape` (false where the row does
-        not fit the header; its cells are null then), and each column's text.
+        Frames of at most `BATCH_ROWS` rows: `_row` (from 1, headers not counted; of JSON lines the line's number),
+        `_shape` (false where the row does not fit the header; its cells are null then), and each column's text.
 
     Raises:
         ContractBroken: the file as a whole is not what the feed promises.
     """
     if isinstance(feed.format, EdfiFormat):
         return edfi_xml.parse(feed, feed.format, path, other)
+    if isinstance(feed.format, EdfiJsonFormat):
+        return edfi_json.parse(feed, feed.format, path)
     if isinstance(feed.format, CsvFormat):
         return delimited.parse(feed, feed.format, path)
     if isinstance(feed.format, FixedWidthFormat):
@@ -45,8 +47,12 @@ def count(path: Path) -> int:
     Raises:
         ContractBroken: it cannot be read.
     """
-    return edfi_xml.count(path) if path.suffix.lower() == ".xml" else delimited.count(path)
+    ending = path.suffix.lower()
+    if ending in _JSON_LINES:
+        return edfi_json.count(path)
+    return edfi_xml.count(path) if ending == ".xml" else delimited.count(path)
 
 
-COUNTED = frozenset({".csv", ".tsv", ".txt", ".xml"})
+_JSON_LINES = frozenset({".jsonl", ".ndjson"})
+COUNTED = frozenset({".csv", ".tsv", ".txt", ".xml"}) | _JSON_LINES
 """Endings of files that hold rows, as far as is known here."""

@@ -27,10 +27,18 @@ class Batches:
         self._blank: Cells = (None,) * len(self._names)
         self._cells: list[Cells] = []
         self._shape: list[bool] = []
+        self._numbers: list[int] = []
         self._rows = 0
 
-    def add(self, cells: Cells | None) -> Iterator[pl.DataFrame]:
-        """Add a row; None is one that does not fit the header. Yields a frame when one is full."""
+    def add(self, cells: Cells | None, *, number: int | None = None) -> Iterator[pl.DataFrame]:
+        """Add a row. Yields a frame when one is full.
+
+        Args:
+            cells: the row's; None for one that does not fit the header.
+            number: the row's own, higher than the one before; the next one where it is left out.
+        """
+        self._rows = self._rows + 1 if number is None else number
+        self._numbers.append(self._rows)
         self._cells.append(self._blank if cells is None else cells)
         self._shape.append(cells is not None)
         if len(self._cells) >= BATCH_ROWS:
@@ -44,9 +52,11 @@ class Batches:
             columns: each field's cells; null in rows that do not fit.
         """
         yield from self.rest()
+        first, self._rows = self._rows + 1, self._rows + len(shape)
+        numbers = pl.int_range(first, self._rows + 1, dtype=pl.UInt32, eager=True)
         for begin in range(0, len(shape), BATCH_ROWS):
-            cells = [column.slice(begin, BATCH_ROWS) for column in columns]
-            yield self._numbered(shape.slice(begin, BATCH_ROWS), cells)
+            parts = [each.slice(begin, BATCH_ROWS) for each in (numbers, shape, *columns)]
+            yield self._named(parts)
 
     def rest(self) -> Iterator[pl.DataFrame]:
         """What is left at the end of the file."""
@@ -55,18 +65,11 @@ class Batches:
 
     def _frame(self) -> pl.DataFrame:
         columns = list(zip(*self._cells, strict=True)) or [()] * len(self._names)
-        shape = pl.Series(self._shape, dtype=pl.Boolean)
-        self._cells, self._shape = [], []
-        return self._numbered(shape, [pl.Series(cells, dtype=pl.String) for cells in columns])
+        numbers, shape = pl.Series(self._numbers, dtype=pl.UInt32), pl.Series(self._shape, dtype=pl.Boolean)
+        self._cells, self._shape, self._numbers = [], [], []
+        return self._named([numbers, shape, *(pl.Series(cells, dtype=pl.String) for cells in columns)])
 
-    def _numbered(self, shape: pl.Series, columns: Sequence[pl.Series]) -> pl.DataFrame:
-        number = len(shape)
-        frame = pl.DataFrame(
-            [
-                pl.int_range(self._rows + 1, self._rows + number + 1, dtype=pl.UInt32, eager=True).alias("_row"),
-                shape.alias(SHAPE),
-                *(cells.alias(name) for name, cells in zip(self._names, columns, strict=True)),
-            ]
+    def _named(self, columns: Sequence[pl.Series]) -> pl.DataFrame:
+        return pl.DataFrame(
+            [each.alias(name) for name, each in zip(("_row", SHAPE, *self._names), columns, strict=True)]
         )
-        self._rows += number
-        return frame

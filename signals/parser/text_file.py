@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from governance.errors import ContractBroken
 
@@ -31,8 +31,24 @@ def opened(path: Path, encoding: str) -> Iterator[TextIO]:
         what = f"A file is not {encoding} text all through."
         raise ContractBroken(what, "Ask for it in the encoding that its feed names.", code="FILE_ENCODING") from None
     except OSError as error:
-        what = f"A file cannot be read: {error.strerror or 'the system refused it'}."
-        raise ContractBroken(what, "Check its path and who may read it.", code="FILE_UNREADABLE") from None
+        raise _unreadable(error) from None
+
+
+@contextmanager
+def opened_raw(path: Path) -> Iterator[BinaryIO]:
+    """The file as bytes, for formats in which one line that is no text spoils only itself.
+
+    Args:
+        path: the file.
+
+    Raises:
+        ContractBroken: `FILE_UNREADABLE`, also while it is being read.
+    """
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        raise _unreadable(error) from None
 
 
 def read_line(file: TextIO, number: int) -> str:
@@ -55,3 +71,8 @@ def too_long(number: int) -> ContractBroken:
     """The error for a line that is longer than any row, by its number from 1."""
     what = f"Line {number} of a file is longer than any row."
     return ContractBroken(what, "It may not be a table: ask for the file again.", code="FILE_UNREADABLE")
+
+
+def _unreadable(error: OSError) -> ContractBroken:
+    what = f"A file cannot be read: {error.strerror or 'the system refused it'}."
+    return ContractBroken(what, "Check its path and who may read it.", code="FILE_UNREADABLE")
