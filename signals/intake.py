@@ -26,6 +26,7 @@ from governance.ledger import Ledger
 from governance.register import Register
 from governance.use import Action, Actor, Use
 from signals import delivery as deliveries
+from signals import profile as profiles
 from signals.delivered import Delivered, report
 from signals.delivery import Delivery
 from signals.feed import Feed, Feeds
@@ -177,6 +178,7 @@ def _save(intake: Intake, taken: Delivery, reception: Reception) -> bool:
             if deliveries.find(connection, taken.id) is not None:
                 return False
             deliveries.record(connection, taken, reception.quarantined())
+            profiles.record(connection, taken.id, reception.profile())
             intake.store.record(connection, reception.files)
     except IntegrityError:
         return False
