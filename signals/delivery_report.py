@@ -72,9 +72,7 @@ def report_on(engine: Engine, register: Register, feeds: Feeds, id: DeliveryId) 
         taken = find(connection, id)
         if taken is None:
             what = "No delivery of that id is on record: it was never taken, or destroyed with its agreement."
-            raise Misconfigured(
-                what, "Check the id: it begins with d- and was printed by intake.", code="DELIVERY_UNKNOWN"
-            )
+            raise Misconfigured(what, "See `hearthline deliveries list`.", code="DELIVERY_UNKNOWN")
         feed = feeds.get(taken.dataset)
         tolerance = feed.drift if feed else Tolerance()
         earlier = _before(connection, taken, tolerance.among)

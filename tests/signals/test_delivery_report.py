@@ -12,8 +12,10 @@ from sqlalchemy import Engine
 
 from governance.clock import FixedClock
 from governance.database import reading
-from governance.errors import Misconfigured
+from governance.errors import ContractBroken, Misconfigured
 from governance.ids import DatasetId, DeliveryId
+from governance.ledger import Ledger
+from signals import alarm
 from signals.delivery_report import DeliveryReport, all_deliveries, report_on
 from signals.freshness import freshness
 from signals.intake import Delivered
@@ -32,6 +34,16 @@ def room(tmp_path: Path, engine: Engine) -> Mailroom:
 def on(room: Mailroom, days: int) -> Mailroom:
     """The same mailroom, so many days later."""
     return replace(room, intake=replace(room.intake, clock=FixedClock(NOW + timedelta(days=days))))
+
+
+def ledger_at(room: Mailroom, days: int) -> Ledger:
+    """The mailroom's ledger, so many days later."""
+    return Ledger(
+        room.ledger._engine,
+        key=room.ledger._key,
+        origin=room.ledger._origin,
+        clock=FixedClock(NOW + timedelta(days=days)),
+    )
 
 
 def report(room: Mailroom, taken: Delivered) -> DeliveryReport:
@@ -132,6 +144,55 @@ def test_a_dataset_is_stale_once_the_promised_day_has_passed(room: Mailroom) -> 
     assert (fresh.dataset, fresh.last_on, fresh.promised_days) == (ENROLMENT, NOW.date(), 7)
     assert (fresh.stale, stale.stale) == (False, True)
     assert freshness(room.engine, room.register, NOW.date() - timedelta(days=1)) == []
+
+
+def alarms(room: Mailroom, days: int) -> list[str]:
+    """The codes of what is alarming so many days later."""
+    found = freshness(room.engine, room.register, NOW.date() + timedelta(days=days))
+    return [each.code for each in alarm.standing(room.engine, room.ledger, found)]
+
+
+def test_drift_raises_an_alarm_once_and_it_is_over_with_the_next_delivery(room: Mailroom) -> None:
+    for day in range(3):
+        on(room, day).text(NOTICE, notices(*["past_due"] * 100, start=1_000 * day))
+    assert alarms(room, 2) == []
+    odd = notices(*["disconnected"] * 100, start=5_000)
+    taken = [on(room, 3).text(NOTICE, odd), on(room, 3).text(NOTICE, odd)]
+    assert alarms(room, 3) == ["FEED_DRIFT"]
+    (entry,) = room.ledger.entries(kind=alarm.DRIFT)
+    assert entry.topic == taken[0].delivery == taken[1].delivery
+    assert alarm.codes_of(room.ledger, DeliveryId(entry.topic)) == ["FEED_DRIFT"]
+    on(room, 4).text(NOTICE, notices(*["past_due"] * 100, start=9_000))
+    assert alarms(room, 4) == []
+
+
+def test_unknown_codes_raise_an_alarm_that_names_the_column_only(room: Mailroom) -> None:
+    room.text(NOTICE, notices(*["past_due"] * 5, *["final_warning"] * 12))
+    assert alarms(room, 0) == ["FEED_SHAPE"]
+    (entry,) = room.ledger.entries(kind=alarm.SHAPE)
+    assert entry.body == {"dataset": NOTICE, "columns": ["kind"]}
+
+
+def test_a_file_refused_whole_raises_an_alarm_until_one_is_taken(tmp_path: Path) -> None:
+    room = mailroom(tmp_path)
+    room.text(NOTICE, notices("past_due"))
+    later = replace(room, intake=replace(room.intake, ledger=ledger_at(room, 1)))
+    for _ in range(2):
+        with pytest.raises(ContractBroken):
+            later.text(NOTICE, "another,header\n")
+    assert alarms(room, 1) == ["FEED_SHAPE"]
+    assert len(list(room.ledger.entries(kind=alarm.REFUSED))) == 1
+    on(room, 2).text(NOTICE, notices("past_due", start=10))
+    assert alarms(room, 2) == []
+
+
+def test_a_feed_that_fell_silent_raises_an_alarm_once_for_each_silence(room: Mailroom) -> None:
+    first = room.text(NOTICE, notices("past_due"))
+    for days in (1, 2, 3):
+        alarm.of_silence(room.ledger, freshness(room.engine, room.register, NOW.date() + timedelta(days=days)))
+    (entry,) = room.ledger.entries(kind=alarm.STALE)
+    assert (entry.topic, entry.body["promised_days"]) == (first.delivery, 1)
+    assert (alarms(room, 1), alarms(room, 2)) == ([], ["FEED_STALE"])
 
 
 def test_deliveries_are_listed_newest_first(room: Mailroom) -> None:
