@@ -24,12 +24,12 @@ from governance.lifecycle import Status
 from governance.policy import Policy
 from governance.settings import Settings
 from governance.standing import Standing
-from signals.delivery import last_deliveries
+from signals.alarm import standing as standing_alarms
+from signals.freshness import freshness
 
 Question = Callable[[Services], Iterator["Check"]]
 
 PACKAGES = ("governance", "signals", "rules", "alerts", "console", "flows")
-STALE_DAYS_WITHOUT_PROMISE = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,13 +176,13 @@ def _witnesses(house: Services) -> Iterator[Check]:
 
 
 def _feeds(house: Services) -> Iterator[Check]:
-    today = house.clock.today()
-    promised = {d.id: d.refresh_days for s in house.register.all() for d in s.agreement.datasets}
-    for dataset, last in sorted(last_deliveries(house.engine).items()):
-        age = (today - last).days
-        limit = promised.get(dataset) or STALE_DAYS_WITHOUT_PROMISE
-        detail = f"last delivery {age} days ago; promised every {limit}."
-        yield Check(name=f"feed {dataset}", ok=age <= limit, detail=detail)
+    found = freshness(house.engine, house.register, house.clock.today())
+    alarms = standing_alarms(house.engine, house.ledger, found)
+    for each in found:
+        wrong = [f"{alarm.code}: {alarm.detail}." for alarm in alarms if alarm.dataset == each.dataset]
+        detail = f"last delivery {each.days} days ago; promised every {each.promised_days}."
+        see = ["See `hearthline deliveries list`."] if wrong else []
+        yield Check(name=f"feed {each.dataset}", ok=not wrong, detail=" ".join([*wrong, detail, *see]))
 
 
 def _prefect() -> Check:

@@ -8,12 +8,15 @@ from flows.services import Services
 from flows.stage import Refusal, Stage
 from flows.watching import watch
 from governance.expiry import Expiry
+from signals.alarm import of_silence
+from signals.freshness import freshness
 
 
 def dusk(house: Services) -> None:
-    """Before a night: warn of agreements that end soon, end those whose term is over, say which notices are late."""
+    """Before a night: warn of agreements that end soon, end those that are over, say what is late, feeds too."""
     Expiry(house.register, house.clock).warn()
     remind(house)
+    of_silence(house.ledger, freshness(house.engine, house.register, house.clock.today()))
 
 
 def dawn(house: Services, refusals: list[Refusal]) -> None:

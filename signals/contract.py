@@ -15,6 +15,7 @@ from signals.cell import tidy, typed
 from signals.column import Column, ColumnType
 from signals.feed import Feed
 from signals.parser import SHAPE
+from signals.profile import Profiler
 
 _KNOWN = "_known_on"
 _WORDS = {
@@ -56,10 +57,14 @@ class Contract:
         feed: the feed, narrowed to what may be looked at.
         delivered_on: the day of the delivery.
         known_on: the day on which we learned of it, where a steward says so.
+        profiler: counts the rows as they are read.
     """
 
-    def __init__(self, feed: Feed, *, delivered_on: date, known_on: date | None = None) -> None:
+    def __init__(
+        self, feed: Feed, *, delivered_on: date, known_on: date | None = None, profiler: Profiler | None = None
+    ) -> None:
         self._feed = feed
+        self._profiler = profiler
         self._given = known_on
         self._day = known_on or delivered_on
         self.flaws: tuple[Flaw, ...] = tuple(_flaws(feed))
@@ -76,6 +81,8 @@ class Contract:
             "_row", *(typed(column, pl.col(column.name)).alias(column.name) for column in self._feed.columns)
         )
         values = values.with_columns(self._known_on().alias(_KNOWN))
+        if self._profiler is not None:
+            self._profiler.add(text.filter(text[SHAPE]), values.filter(text[SHAPE]))
         verdict = self._verdict(text, values)
         failing = verdict.is_not_null()
         failed = raw.select("_row", verdict, *names).filter(failing)

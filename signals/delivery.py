@@ -173,10 +173,3 @@ def totals(engine: Engine) -> dict[DatasetId, Totals]:
                 quarantined=before.quarantined + sum(row.quarantine_counts.values()),
             )
     return found
-
-
-def last_deliveries(engine: Engine) -> dict[DatasetId, date]:
-    """The day of each dataset's last delivery, by dataset."""
-    query = select(delivery.c.dataset, delivery.c.taken_on).order_by(delivery.c.taken_on)
-    with reading(engine) as connection:
-        return {DatasetId(row.dataset): row.taken_on for row in connection.execute(query)}

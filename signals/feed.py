@@ -15,6 +15,7 @@ from signals.check import KNOWN_ON, Check
 from signals.column import Column
 from signals.condition import Condition
 from signals.layout import Format
+from signals.tolerance import Tolerance
 
 Role = Literal[
     "first_name",
@@ -112,6 +113,7 @@ class Feed(Written):
     household: HouseholdKey | None = None
     kinds: tuple[Kind, ...] = ()
     checks: tuple[Check, ...] = ()
+    drift: Tolerance = Tolerance()
 
     @model_validator(mode="after")
     def _holds_together(self) -> Feed:

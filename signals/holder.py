@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, delete, func, select
 from governance.database import reading, transaction
 from governance.holder import Covers, Holding
 from governance.ids import AgreementId
+from signals import profile
 from signals.delivery import delivery, quarantined_row
 from signals.linkage.link import link_run
 from signals.sealed_file import ATTRIBUTION, SealedFile, recall, sealed_file
@@ -67,6 +68,7 @@ class SignalHolder:
                 connection.execute(delete(link_run).where(link_run.c.id == row.id))
             for row in deliveries:
                 connection.execute(delete(quarantined_row).where(quarantined_row.c.delivery == row.id))
+                profile.forget(connection, row.id)
                 connection.execute(delete(delivery).where(delivery.c.id == row.id))
         yield from (_run(row) for row in runs)
         yield from (_delivery(row) for row in deliveries)

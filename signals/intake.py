@@ -25,9 +25,12 @@ from governance.ids import DatasetId, DeliveryId
 from governance.ledger import Ledger
 from governance.register import Register
 from governance.use import Action, Actor, Use
+from signals import alarm
 from signals import delivery as deliveries
+from signals import profile as profiles
 from signals.delivered import Delivered, report
 from signals.delivery import Delivery
+from signals.delivery_report import report_on
 from signals.feed import Feed, Feeds
 from signals.parser import COUNTED, count, parse
 from signals.reception import Reception, receive
@@ -128,13 +131,11 @@ def _take(intake: Intake, dataset: DatasetId, file: Path, known_on: date | None)
         topic = str(id)
         with reading(intake.engine) as connection:
             before = deliveries.find(connection, id)
-        return (
-            report(intake.engine, intake.ledger, before, repeated=True)
-            if before
-            else _receive(intake, feed, id, file, known_on)
-        )
+        return _told(intake, before, repeated=True) if before else _receive(intake, feed, id, file, known_on)
     except ContractBroken as broken:
         intake.ledger.append("delivery.refused", topic, {"dataset": dataset, "code": broken.code})
+        if topic != dataset:  # it was read: what is wrong is what the file is like
+            alarm.of_refusal(intake.ledger, dataset, DeliveryId(topic), broken.code)
         raise
 
 
@@ -167,7 +168,14 @@ def _receive(intake: Intake, feed: Feed, id: DeliveryId, file: Path, known_on: d
         opened.recheck()
         saved = _save(intake, taken, reception)
         opened.count(tally.kept, unlinkable=tally.unlinkable, quarantined=sum(counts.values()))
-    return report(intake.engine, intake.ledger, taken, repeated=not saved)
+    return _told(intake, taken, repeated=not saved)
+
+
+def _told(intake: Intake, taken: Delivery, *, repeated: bool) -> Delivered:
+    """What a delivery came to; the ledger has it, and what is alarming about it, also where a crash came in between."""
+    told = report(intake.engine, intake.ledger, taken, repeated=repeated)
+    alarm.of_delivery(intake.ledger, report_on(intake.engine, intake.register, intake.feeds, taken.id))
+    return told
 
 
 def _save(intake: Intake, taken: Delivery, reception: Reception) -> bool:
@@ -177,6 +185,7 @@ def _save(intake: Intake, taken: Delivery, reception: Reception) -> bool:
             if deliveries.find(connection, taken.id) is not None:
                 return False
             deliveries.record(connection, taken, reception.quarantined())
+            profiles.record(connection, taken.id, reception.profile())
             intake.store.record(connection, reception.files)
     except IntegrityError:
         return False

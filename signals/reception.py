@@ -15,6 +15,7 @@ from governance.opened import Opened
 from signals.contract import Contract, Flaw
 from signals.feed import Feed
 from signals.known_month import by_month
+from signals.profile import Profile, Profiler
 from signals.sealed_file import QUARANTINE, SIGNAL, SealedFile
 from signals.store import Store
 
@@ -102,7 +103,8 @@ class Reception:
         self._delivery = delivery
         self._day = known_on or delivered_on
         self._fields = sorted(opened.grant.fields)
-        self._contract = Contract(feed, delivered_on=delivered_on, known_on=known_on)
+        self._profiler = Profiler(feed, self._fields)
+        self._contract = Contract(feed, delivered_on=delivered_on, known_on=known_on, profiler=self._profiler)
         self._kept = _Buffer(lambda frame, part: self._seal(frame, part, SIGNAL))
         self._quarantined = _Buffer(lambda frame, part: self._seal(frame, part, QUARANTINE))
         self.tally = Tally()
@@ -139,6 +141,10 @@ class Reception:
         """Take back what was sealed: the file turned out to be broken as a whole."""
         for file in self.files:
             self._store.path(file).unlink(missing_ok=True)
+
+    def profile(self) -> Profile:
+        """What the rows so far were like, in numbers."""
+        return self._profiler.profile()
 
     def quarantine_counts(self) -> dict[str, int]:
         """How many rows failed each check, by its name."""

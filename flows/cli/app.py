@@ -10,6 +10,7 @@ from flows.cli import (
     consent,
     council,
     data,
+    deliveries,
     destruction,
     envelope,
     house,
@@ -49,6 +50,7 @@ trace.register(app)
 oversight.register(app)
 subject.register(app)
 app.add_typer(data.link_app, name="link")
+app.add_typer(deliveries.app, name="deliveries")
 signing.register(agreement.app)
 paper.register(agreement.app)
 council.register(agreement.app)

@@ -123,6 +123,32 @@ def test_bad_rows_are_quarantined_with_exit_4_and_good_ones_beside_them_are_kept
     assert "Zanzibar" not in json.dumps(taken)
 
 
+def test_every_delivery_is_listed_and_has_a_report(house: Services, capsys: Capture) -> None:
+    found = document(house, capsys, "deliveries", "list")["deliveries"]
+    assert {each["dataset"] for each in found} >= {"hmis.exit", "edfi.attendance"}
+    assert all(each["alarms"] == [] for each in found)
+    of_exits = document(house, capsys, "deliveries", "list", "--dataset", "hmis.exit")["deliveries"]
+    assert {each["dataset"] for each in of_exits} == {"hmis.exit"}
+    told = document(house, capsys, "deliveries", "report", of_exits[0]["id"])
+    assert told["delivered"] == told["kept"] + told["unlinkable"] + sum(told["quarantine_counts"].values())
+    assert {"unlisted", "unnamed", "drift", "promised_days", "waited_days", "late", "alarms"} <= set(told)
+    assert command(house, "deliveries", "report", of_exits[0]["id"]) == 0
+    assert "promised every 7" in capsys.readouterr().out
+    assert command(house, "deliveries", "report", "d-nothing") == 1
+    assert capsys.readouterr().err.startswith("DELIVERY_UNKNOWN: ")
+
+
+def test_the_doctor_shows_the_alarms_of_feeds(house: Services, capsys: Capture, tmp_path: Path) -> None:
+    wrong = tmp_path / "Exit.csv"
+    wrong.write_text("a,b\n1,2\n")
+    assert command(house, "intake", "hmis.exit", str(wrong)) == 4
+    (found,) = [
+        check for check in document(house, capsys, "doctor", code=1)["checks"] if check["name"] == "feed hmis.exit"
+    ]
+    assert not found["ok"]
+    assert found["detail"].startswith("FEED_SHAPE: a file was refused whole: FILE_HEADER. ")
+
+
 def test_a_dataset_that_no_agreement_lets_in_exits_3(house: Services, capsys: Capture) -> None:
     house.register.suspend(homes_agreement("hmis.exit", house), by="officer-1")
     file = FIXTURES / "anything.csv"

@@ -26,6 +26,7 @@ from governance.vault import Vault
 from signals.delivery import delivery, quarantined_row
 from signals.feed import Feeds, load_feeds
 from signals.intake import Delivered, Intake, take
+from signals.profile import delivery_profile
 from signals.sealed_file import sealed_file
 from signals.store import Store
 
@@ -93,7 +94,7 @@ def mailroom(folder: Path, *, engine: Engine | None = None, feeds: Feeds = FEEDS
     """
     engine = engine or connect(sqlite_url(folder / "operational.db"))
     ledger_engine = connect(sqlite_url(folder / "ledger.db"))
-    metadata.create_all(engine, tables=[agreement_document, sealed_file, delivery, quarantined_row])
+    metadata.create_all(engine, tables=[agreement_document, sealed_file, delivery, quarantined_row, delivery_profile])
     metadata.create_all(ledger_engine, tables=[t for t in metadata.sorted_tables if t.info.get("database") == "ledger"])
     clock = FixedClock(NOW)
     vault = Vault(FileKeyStore(folder / "vault"))

@@ -14,6 +14,7 @@ from governance.ids import AgreementId, DatasetId, DeliveryId
 from signals.delivery import delivery, quarantined_row
 from signals.holder import SignalHolder
 from signals.linkage.link import link_run
+from signals.profile import delivery_profile
 from signals.sealed_file import ATTRIBUTION, QUARANTINE, SIGNAL, SealedFile, sealed_file
 from signals.store import Store
 
@@ -23,7 +24,7 @@ AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 def home(engine: Engine) -> Engine:
-    metadata.create_all(engine, tables=[sealed_file, link_run, delivery, quarantined_row])
+    metadata.create_all(engine, tables=[sealed_file, link_run, delivery, quarantined_row, delivery_profile])
     return engine
 
 
@@ -79,6 +80,8 @@ def furnish(home: Engine, folder: Path) -> dict[str, Path]:
             connection.execute(delivery.insert(), row)
             bad = {"delivery": f"d-{agreement}", "row": 3, "check": "date", "detail": "no day"}
             connection.execute(quarantined_row.insert(), bad)
+            counts = {"rows": 5, "missing": {"x": 1}, "codes": {}, "unlisted": {}, "unnamed": {}}
+            connection.execute(delivery_profile.insert(), {"delivery": f"d-{agreement}", **counts})
         for id, agreements in (("l-1", [MINE, OTHER]), ("l-2", [OTHER])):
             run = {"id": id, "as_of": date(2026, 6, 1), "run": None, "made_at": AT, "counts": {"rows": 8}}
             connection.execute(link_run.insert(), {**run, "refused": [], "agreements": agreements, "fields": {}})
@@ -114,6 +117,7 @@ def test_what_goes_is_gone_and_the_rest_is_untouched(home: Engine, holder: Signa
         assert {row.id for row in connection.execute(select(sealed_file))} == {"f-5", "f-6"}
         assert {row.id for row in connection.execute(select(delivery))} == {f"d-{OTHER}"}
         assert {row.delivery for row in connection.execute(select(quarantined_row))} == {f"d-{OTHER}"}
+        assert {row.delivery for row in connection.execute(select(delivery_profile))} == {f"d-{OTHER}"}
         assert {row.id for row in connection.execute(select(link_run))} == {"l-2"}
     assert list(holder.erase(MINE)) == list(holder.remains(MINE)) == []
 

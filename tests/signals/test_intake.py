@@ -21,10 +21,10 @@ from governance.ids import DatasetId
 from governance.use import Action, Use
 from signals import intake as intake_module
 from signals import reception
-from signals.delivery import delivery, last_deliveries, quarantined_row
+from signals.delivery import delivery, quarantined_row
 from signals.intake import Delivered, take_folder
 from signals.sealed_file import QUARANTINE, SIGNAL
-from tests.signals.mailroom import FIXTURES, FLOW, NOW, SHELTER, Mailroom, balanced, mailroom, take_in
+from tests.signals.mailroom import FIXTURES, FLOW, SHELTER, Mailroom, balanced, mailroom, take_in
 
 EXIT_HEADER = (FIXTURES / "hmis/Exit.csv").read_text().splitlines()[0]
 SECRET = "Zanzibar"
@@ -233,11 +233,6 @@ def test_a_crash_in_between_is_finished_by_the_same_command(
     assert taken.kept == 2
     assert room.kinds() == ["delivery.taken"]
     assert room.read("hmis.exit", {"exit_id"}).height == 2
-
-
-def test_the_last_delivery_of_each_dataset_is_known(room: Mailroom) -> None:
-    room.take("hmis.exit", "hmis/Exit.csv")
-    assert last_deliveries(room.engine) == {"hmis.exit": NOW.date()}
 
 
 cells = strategies.text(alphabet='ab1,"\n\r;\t é\x00', max_size=12)
