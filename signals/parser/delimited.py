@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import TextIO
@@ -46,6 +47,22 @@ def parse(feed: Feed, layout: CsvFormat, path: Path, *, marks: Sequence[str] = (
                     yield frame.with_columns(absent)
         for frame in batches.rest():
             yield frame.with_columns(absent)
+
+
+def head(layout: CsvFormat, path: Path, *, rows: int) -> list[list[str]]:
+    """The first rows of a file that are not blank, the header among them; fewer where it has fewer.
+
+    Args:
+        layout: delimiter and encoding.
+        path: the file.
+        rows: how many at most.
+
+    Raises:
+        ContractBroken: it cannot be read that far.
+    """
+    with opened(path, layout.encoding) as file:
+        found = (record for record in _records(file, layout.delimiter) if record)
+        return [[cell.strip() for cell in record] for record in islice(found, rows)]
 
 
 def count(path: Path) -> int:
