@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
@@ -64,6 +65,22 @@ def _frames(lines: Lines, records: Iterator[list[str]], table: Table, batches: B
         if record:  # a blank line is no row
             yield from batches.add(pick(record) if len(record) == table.width else None)
     yield from batches.rest()
+
+
+def head(layout: CsvFormat, path: Path, *, rows: int) -> list[list[str]]:
+    """The first rows of a file that are not blank, the header among them; fewer where it has fewer.
+
+    Args:
+        layout: delimiter and encoding.
+        path: the file.
+        rows: how many at most.
+
+    Raises:
+        ContractBroken: it cannot be read that far.
+    """
+    with opened(path, layout.encoding) as file:
+        found = (record for record in _records(Lines(file), layout.delimiter) if record)
+        return [[cell.strip() for cell in record] for record in islice(found, rows)]
 
 
 def count(path: Path) -> int:
