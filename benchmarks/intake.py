@@ -3,7 +3,7 @@
     python benchmarks/intake.py --rows 10000000 --rounds 3
 
 Each round takes the same invented file in, in a home of its own and a process of its own, so that the peak of memory is
-its alone; then DuckDB reads it into a table in memory, and into nothing. What counts is the ratio.
+its alone; then DuckDB reads it into a table in memory. What counts is the ratio.
 """
 
 from __future__ import annotations

@@ -66,8 +66,25 @@ def follow_up(house: Services) -> list[Correction]:
         records = house.correction_rows.of(asked.number)
         answer = _answer(house, asked, records) if records else None
         if answer is not None:
-            closed.append(house.corrections.answered(asked.number, answer[0], by=BY, delivery=answer[1]))
-            house.correction_rows.forget(asked.number)
+            closed.append(close(house, asked.number, answer[0], by=BY, delivery=answer[1]))
+    return closed
+
+
+def close(house: Services, number: str, answer: Answer, *, by: str, delivery: str = "") -> Correction:
+    """Write down what the owner did, and forget which rows it was about.
+
+    Args:
+        house: the services.
+        number: of the correction.
+        answer: what the owner did.
+        by: who writes it down.
+        delivery: the one that brought the answer, where a delivery did.
+
+    Raises:
+        Misconfigured: `CORRECTION_UNKNOWN`.
+    """
+    closed = house.corrections.answered(number, answer, by=by, delivery=delivery)
+    house.correction_rows.forget(number)
     return closed
 
 

@@ -11,7 +11,7 @@ import typer
 
 from flows.cli import output
 from flows.cli.options import Home, Json, services
-from flows.correcting import follow_up
+from flows.correcting import close, follow_up
 from flows.subject import SubjectDesk, SubjectView
 from flows.subject_rights import correct, forget, opt_out
 from governance.accounting import Looked, Ran
@@ -23,7 +23,12 @@ app = typer.Typer(help="The subject's side: what is held, who used it, correctio
 
 _HOUSEHOLD = re.compile(r"hh-[0-9a-f]{8,64}")
 EFFECTIVE = "texts at once; tasks and scores from the next night on; the model from its next training on"
-_MOVES = {"opened": "a task was opened", "refreshed": "the task was looked at anew", "lapsed": "the task lapsed"}
+_MOVES = {
+    "opened": "a task was opened",
+    "refreshed": "the task was looked at anew",
+    "lapsed": "the task lapsed",
+    "destroyed": "the task was closed and emptied, as its agreement ended",
+}
 By = Annotated[str, typer.Option("--by", help="Who asks or writes it down: a staff id.")]
 Id = Annotated[str, typer.Argument(metavar="HOUSEHOLD", help="hh-… as the queue names it, or once named it.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="q-… of a correction.")]
@@ -87,7 +92,7 @@ def answered(
     json: Json = False,
 ) -> None:
     """The owner answered a correction. A corrected row comes with its next delivery."""
-    _corrections([services(home).corrections.answered(number, answer, by=by)], json)
+    _corrections([close(services(home), number, answer, by=by)], json)
 
 
 @app.command()

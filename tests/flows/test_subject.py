@@ -210,10 +210,12 @@ def test_the_commands_tell_correct_and_say_no(texted: Played, capsys: Capture) -
     assert told["household"] == household and told["signals"] and told["runs"]
     words = ["--dataset", "docket.filings", "--field", "status", "--why", "outdated"]
     (asked,) = said(texted, capsys, "subject", "correct", household, *words)["corrections"]
+    assert texted.house.correction_rows.of(asked["number"])
     (sent,) = said(texted, capsys, "subject", "sent", asked["number"])["corrections"]
     assert sent["place"] == "sent"
     (answered,) = said(texted, capsys, "subject", "answered", asked["number"], "--answer", "stands")["corrections"]
     assert (answered["place"], answered["answer"]) == ("answered", "stands")
+    assert texted.house.correction_rows.of(asked["number"]) == frozenset()
     assert said(texted, capsys, "subject", "corrections")["corrections"] == [answered]
     receipt = said(texted, capsys, "subject", "opt-out", household)
     assert receipt["telephones"] == 1
