@@ -6,8 +6,8 @@ its rows never come. Pure: frames in, frames out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -15,11 +15,16 @@ import polars as pl
 from signals import household
 from signals.household import Households
 from signals.linkage import record
+from signals.linkage.bond import STEWARD, Bond, drawn, nodes_apart, parted
 from signals.linkage.cascade import PASSES, Matched, match
-from signals.linkage.cluster import Labels
+from signals.linkage.cluster import Labels, components
 from signals.linkage.mutual import circles
 from signals.linkage.name import AGAIN, HOUSEHOLD, PERSON, pseudonym
 from signals.linkage.standard import standardise
+from signals.linkage.uncertain import nothing, uncertain
+
+CUT = "cut"
+"""Why a pair is held back that would bring two together whom a steward keeps apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,7 @@ class Linked:
         edges: left, right (person keys), pass, agreements (of both rows, sorted). Stays in the enclave.
         out: person keys of everybody who opted out: they are nowhere else in here. Stays in the enclave.
         counts: numbers for the report.
+        uncertain: pairs that a person decides about, of `uncertain.UNCERTAIN_SCHEMA`. Stays in the enclave.
     """
 
     persons: pl.DataFrame
@@ -41,6 +47,7 @@ class Linked:
     edges: pl.DataFrame
     out: frozenset[str]
     counts: dict[str, int]
+    uncertain: pl.DataFrame = field(default_factory=nothing)
 
 
 def build(
@@ -51,6 +58,8 @@ def build(
     key: bytes,
     quarters: Collection[tuple[str, str]] = (),
     out: Collection[str] = (),
+    together: Iterable[Bond] = (),
+    apart: Collection[tuple[str, str]] = (),
 ) -> Linked:
     """Link.
 
@@ -64,6 +73,8 @@ def build(
         key: the enclave's key, which makes the pseudonyms.
         quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
         out: person keys under which somebody opted out; all other keys of the same person go with them.
+        together: pairs that a steward says are one person.
+        apart: pairs of person keys that a steward says are two, also where a third would bring them together.
 
     Returns:
         The same for the same rows in any order.
@@ -77,10 +88,32 @@ def build(
     nodes = _nodes(members)
     standard = _numbered(_circled(standardise(own), rows), nodes, "person", "node")
     tied = _numbered(_numbered(_circled(ties, rows), nodes, "left", "left"), nodes, "right", "right")
-    matched = match(standard, nodes.height)
+    placed = members.join(nodes, on=["person", "circle"])
+    foes = nodes_apart(apart, placed)
+    matched = _apart(match(standard, nodes.height, drawn(together, placed)), foes)
     gone = _out(nodes, matched.labels, out)
     homes = household.gather(standard, tied, matched.labels, quarters=quarters, out=gone.tolist())
-    return _linked(members, nodes, matched, homes, key, gone)
+    linked = _linked(members, nodes, matched, homes, key, gone)
+    asked = _named(_but(uncertain(matched, standard, nodes, foes), gone), nodes)
+    counts = {**linked.counts, "uncertain": asked.select("left", "right").unique().height}
+    return replace(linked, uncertain=asked, counts=counts)
+
+
+def _apart(matched: Matched, foes: Collection[tuple[int, int]]) -> Matched:
+    """What was matched, without the weakest edges that bring together whom a steward keeps apart."""
+    edges, cut = parted(matched.edges, foes, matched.labels)
+    if not cut.height:
+        return matched
+    labels = components(len(matched.labels), edges["left"].to_numpy(), edges["right"].to_numpy())
+    held = cut.select(*matched.held.columns[:-1], pl.lit(CUT).alias("why"))
+    both = pl.concat([matched.held, held]).unique(["left", "right"], keep="first", maintain_order=True)
+    return replace(matched, edges=edges, labels=labels, held=both.sort("left", "right"))
+
+
+def _named(pairs: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of nodes as pairs of person keys."""
+    ends = [nodes["person"].gather(pairs[end]).alias(end) for end in ("left", "right")]
+    return pairs.with_columns(*ends)
 
 
 def _circled(frame: pl.DataFrame, circle: Mapping[str, int]) -> pl.DataFrame:
@@ -173,4 +206,4 @@ def _edges(edges: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
 def _by_pass(edges: pl.DataFrame) -> dict[str, int]:
     found = edges.group_by("pass").agg(pl.struct("left", "right").n_unique().alias("pairs"))
     counts = dict(found.iter_rows())
-    return {f"pairs_by_{one.name}": counts.get(one.name, 0) for one in PASSES}
+    return {f"pairs_by_{name}": counts.get(name, 0) for name in (STEWARD, *(one.name for one in PASSES))}
