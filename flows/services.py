@@ -34,6 +34,7 @@ from rules.indicator import Indicator
 from rules.outcome import Outcome
 from rules.rulebook import Rulebook
 from signals.feed import Feeds
+from signals.linkage.review import LinkReviews
 from signals.store import Store
 
 
@@ -64,6 +65,7 @@ class Services:
     circles: Circles
     subjects: Subjects
     opt_outs: OptOuts
+    link_reviews: LinkReviews
     correction_rows: CorrectionRows
     corrections: Corrections
     messages: Messages

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.cli import output
+from flows.cli import link_review, output
 from flows.cli.exit_code import CONTRACT
 from flows.cli.options import Home, Json, services
 from governance.ids import DatasetId
@@ -22,6 +22,7 @@ LAST_DAY = "2026-05-29"
 """The last day of simulated data, unless another is asked for."""
 
 link_app = typer.Typer(help="Who is who, and who lives together.", invoke_without_command=True)
+link_app.add_typer(link_review.app, name="review")
 
 
 def register(app: typer.Typer) -> None:

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_array
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from signals.linkage.cluster import Labels, components
@@ -128,8 +129,9 @@ def nodes_apart(apart: Collection[tuple[str, str]], members: pl.DataFrame) -> li
         return []
     pairs = pl.DataFrame(sorted(set(apart)), schema={"left": pl.String, "right": pl.String}, orient="row")
     own = members.select("person", "circle", "node").unique()
-    both = pairs.join(own, left_on="left", right_on="person").join(own, left_on=["right", "circle"],
-                                                                  right_on=["person", "circle"])
+    both = pairs.join(own, left_on="left", right_on="person").join(
+        own, left_on=["right", "circle"], right_on=["person", "circle"]
+    )
     found = {(min(one, other), max(one, other)) for one, other in both.select("node", "node_right").iter_rows()}
     return sorted(each for each in found if each[0] != each[1])
 
@@ -171,14 +173,15 @@ def _cut(edges: pl.DataFrame, pairs: Sequence[tuple[int, int]]) -> Labels:
     return np.flatnonzero(~whole)
 
 
-def _side(size: int, left: Labels, right: Labels, strength: Labels, ends: tuple[int, int]) -> Labels:
+def _side(
+    size: int, left: Labels, right: Labels, strength: NDArray[np.int32], ends: tuple[int, int]
+) -> NDArray[np.bool_]:
     """Of each node whether it stays with the first end when the weakest edges between both are cut.
 
     Where several cuts are as weak as each other, the one nearest to the first end, so that the same is always cut.
     """
     both = (np.concatenate([left, right]), np.concatenate([right, left]))
-    graph = csr_array((np.concatenate([strength, strength]), both), shape=(size, size), dtype=np.int32)
-    graph.sum_duplicates()
+    graph = coo_array((np.concatenate([strength, strength]), both), shape=(size, size)).tocsr()
     left_over = graph - maximum_flow(graph, *ends).flow
     left_over.eliminate_zeros()
     reached = breadth_first_order(left_over, ends[0], directed=True, return_predecessors=False)

@@ -110,7 +110,9 @@ def match(records: pl.DataFrame, size: int, ties: Sequence[Tie] = ()) -> Matched
         known = pl.concat(edges)
         labels = components(size, known["left"].to_numpy(), known["right"].to_numpy())
     apart = _still_apart(pl.concat(held), labels)
-    return Matched(edges=pl.concat(edges).sort(_EDGES), labels=labels, taken_back=undone, ambiguous=ambiguous, held=apart)
+    return Matched(
+        edges=pl.concat(edges).sort(_EDGES), labels=labels, taken_back=undone, ambiguous=ambiguous, held=apart
+    )
 
 
 def _drawn(ties: Sequence[Tie]) -> pl.DataFrame:

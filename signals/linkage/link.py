@@ -11,19 +11,18 @@ import hashlib
 import hmac
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
 
 import polars as pl
-from sqlalchemy import JSON, Column, Date, Engine, String, Table, delete, select
+from sqlalchemy import Connection, Engine, select
 
 from governance.clock import Clock
-from governance.database import metadata, reading, transaction
+from governance.database import reading, transaction
 from governance.gate import Gate
 from governance.ids import AgreementId, DatasetId, HouseholdId, RunId
-from governance.instant import Instant
 from governance.ledger import Ledger
 from governance.opened import Opened
 from governance.opt_out import OptOuts
@@ -32,45 +31,29 @@ from governance.use import Actor
 from governance.vault import Vault
 from signals import attribution
 from signals.feed import Feeds
-from signals.linkage.asking import Asked, Asker, NotLinked, asking
+from signals.linkage.asking import Asked, Asker, asking
 from signals.linkage.build import Linked, build
 from signals.linkage.method import program, rested_on
 from signals.linkage.name import Whose, whose
 from signals.linkage.neighbour import Choose, neighbours
 from signals.linkage.reading import Rows, attributed, records_of, relations_of, rows_of
+from signals.linkage.review import NOTHING_DECIDED, Decided, LinkReviews
+from signals.linkage.review_queue import ask, holds_of, pairs_of
+from signals.linkage.run import LinkReport, body, link_run, record
 from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile
 from signals.store import Store
 
 _DIGITS = 32
 
-link_run = Table(
-    "link_run",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    Column("as_of", Date, nullable=False),
-    Column("run", String(64)),
-    Column("made_at", Instant, nullable=False),
-    Column("counts", JSON, nullable=False),
-    Column("refused", JSON, nullable=False),
-    Column("agreements", JSON, nullable=False),
-    Column("fields", JSON, nullable=False),
-)
 
+@dataclass(slots=True, kw_only=True)
+class _Made:
+    """What a run made now: counts, what it sealed, whom to ask about, whom to leave in peace until that is clear."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkReport:
-    """What a link run did, in numbers.
-
-    `id` is what `store.read(…, link=id)` takes; `refused` one line for each part that linkage went on without;
-    `agreements` those whose rows took part; `fields` what was read of each dataset.
-    """
-
-    id: str
-    as_of: date
     counts: dict[str, int]
-    refused: tuple[NotLinked, ...]
-    agreements: tuple[AgreementId, ...]
-    fields: dict[DatasetId, tuple[str, ...]]
+    files: list[SealedFile] = field(default_factory=list)
+    linked: Linked | None = None
+    doubted: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +75,8 @@ class Linker:
         as_of: the day looked from: rows known later do not exist yet. Left out, everything known counts.
         opt_outs: who opted out; their rows are left without a household. None: for what a household itself asks for.
         quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
+        reviews: what stewards decided, which binds. None: nothing was decided.
+        asks: whether pairs that a run is not sure of are put before a steward.
     """
 
     engine: Engine
@@ -108,6 +93,8 @@ class Linker:
     as_of: date = date.max
     opt_outs: OptOuts | None = None
     quarters: frozenset[tuple[str, str]] = frozenset()
+    reviews: LinkReviews | None = None
+    asks: bool = True
 
     def link(self) -> LinkReport:
         """Link everything that may be linked now, and seal each row's household beside it.
@@ -120,18 +107,21 @@ class Linker:
         """
         with asking(self._asker(), self.feeds, self._datasets()) as asked:
             id = self._id(asked)
-            counts, files = self._on_record(id, asked), list[SealedFile]()
-            if counts is None:
-                counts, files = self._make(id, asked)
+            counts = self._on_record(id, asked)
+            made = self._make(id, asked) if counts is None else _Made(counts=counts)
         report = LinkReport(
             id=id,
             as_of=self.as_of,
-            counts=counts,
+            counts=made.counts,
             refused=asked.refused,
             agreements=tuple(sorted({door.agreement for door in asked.doors})),
             fields={door.dataset: tuple(sorted(door.opened.grant.fields)) for door in asked.doors},
         )
-        self._record(report, files)
+        with transaction(self.engine) as connection:
+            record(connection, report, run=self.run, at=self.clock.now())
+            self.store.record(connection, made.files)
+            self._ask(connection, id, made)
+        self.ledger.append_once("link.made", report.id, body(report))
         return report
 
     def persons(self) -> Linked:
@@ -141,7 +131,7 @@ class Linker:
             Refused: where an agreement stopped while its rows were being read.
         """
         with asking(self._asker(), self.feeds, self._datasets()) as asked:
-            return self._build(asked, self._read(asked))
+            return self._build(asked, self._read(asked))[0]
 
     def neighbours(self, choose: Choose) -> Mapping[HouseholdId, frozenset[HouseholdId]]:
         """Who lives next to some households, for oversight. Nothing is stored; what this returns stays in the enclave.
@@ -154,7 +144,7 @@ class Linker:
         """
         with asking(self._asker(), self.feeds, self._datasets()) as asked:
             read = self._read(asked)
-            return neighbours(records_of(read), self._build(asked, read), choose)
+            return neighbours(records_of(read), self._build(asked, read)[0], choose)
 
     def whose(self, names: Collection[HouseholdId]) -> Mapping[HouseholdId, Whose]:
         """Households' people, each found by any name that it ever had. What this returns stays in the enclave.
@@ -173,16 +163,17 @@ class Linker:
         with_persons = [dataset for dataset, feed in self.feeds.items() if feed.person is not None]
         return [name for name in with_persons if self.store.files(name, kind=SIGNAL, until=self.as_of)]
 
-    def _make(self, id: str, asked: Asked) -> tuple[dict[str, int], list[SealedFile]]:
-        """Link: the run's counts, and what it sealed."""
+    def _make(self, id: str, asked: Asked) -> _Made:
+        """Link, and seal what was found."""
         read = self._read(asked)
-        linked = self._build(asked, read)
+        linked, decided = self._build(asked, read)
         files: list[SealedFile] = []
         for rows in read:
             attribution.prepare(rows.door.opened, rows.months)
             for frame in attributed(rows, linked):
                 files += self._attribute(rows.door.opened, frame, id)
-        return {**linked.counts, "rows": sum(file.rows for file in files)}, files
+        counts = {**linked.counts, "rows": sum(file.rows for file in files)}
+        return _Made(counts=counts, files=files, linked=linked, doubted=decided.doubted)
 
     def _on_record(self, id: str, asked: Asked) -> dict[str, int] | None:
         """The counts of the run by this id where it was made before and all of its files are still there.
@@ -192,7 +183,7 @@ class Linker:
         """
         with reading(self.engine) as connection:
             counts = connection.execute(select(link_run.c.counts).where(link_run.c.id == id)).scalar()
-        if counts is None:
+        if counts is None or (self.reviews is not None and self.asks and self.reviews.asked_for() != id):
             return None
         sealed = [self.store.files(door.dataset, kind=ATTRIBUTION, link=id) for door in asked.doors]
         files = [file for own in sealed for file in own]
@@ -206,17 +197,22 @@ class Linker:
     def _read(self, asked: Asked) -> list[Rows]:
         return list(rows_of(self.store, asked.doors, self.as_of))
 
-    def _build(self, asked: Asked, read: Sequence[Rows]) -> Linked:
+    def _build(self, asked: Asked, read: Sequence[Rows]) -> tuple[Linked, Decided]:
+        """Who is who, and what of it stewards decided."""
         records, relations = records_of(read), relations_of(read)
         people = {*records["person"], *relations["left"], *relations["right"]} - {None}
-        return build(
+        decided = self.reviews.decided(people) if self.reviews is not None else NOTHING_DECIDED
+        linked = build(
             records,
             relations,
             asked.named,
             key=self.vault.secret("enclave"),
             quarters=self.quarters,
             out=self.opt_outs.out_of(people) if self.opt_outs is not None else (),
+            together=decided.together,
+            apart=decided.apart,
         )
+        return linked, decided
 
     def _attribute(self, opened: Opened, frame: pl.DataFrame, id: str) -> list[SealedFile]:
         """Seal the households of one delivery's month; the file rests on the agreements of its own households."""
@@ -226,7 +222,8 @@ class Linker:
     def _id(self, asked: Asked) -> str:
         """The same for the same rows, read under the same agreements in the same fields, and linked in the same way."""
         out = sorted(self.opt_outs.current()) if self.opt_outs is not None else []
-        inputs: list[Any] = [program(), self._mark(), self.as_of.isoformat(), sorted(self.quarters), out]
+        decided = self.reviews.mark() if self.reviews is not None else []
+        inputs: list[Any] = [program(), self._mark(), self.as_of.isoformat(), sorted(self.quarters), out, decided]
         files = partial(self.store.files, kind=SIGNAL, until=self.as_of)
         inputs += [rested_on(door, files(door.dataset)) for door in asked.doors]
         digest = hashlib.sha256(json.dumps(inputs, separators=(",", ":")).encode()).hexdigest()
@@ -236,13 +233,8 @@ class Linker:
         """Tells the enclave's secret from another one: with another one the households have other names."""
         return hmac.digest(self.vault.secret("enclave"), b"link run", "sha256").hex()
 
-    def _record(self, report: LinkReport, files: list[SealedFile]) -> None:
-        document = asdict(report)
-        row = {**document, "refused": [list(line) for line in report.refused], "agreements": list(report.agreements)}
-        row["fields"] = {dataset: list(names) for dataset, names in report.fields.items()}
-        with transaction(self.engine) as connection:
-            connection.execute(delete(link_run).where(link_run.c.id == report.id))
-            connection.execute(link_run.insert(), [{**row, "run": self.run, "made_at": self.clock.now()}])
-            self.store.record(connection, files)
-        body = {"as_of": report.as_of.isoformat(), "counts": report.counts, "agreements": row["agreements"]}
-        self.ledger.append_once("link.made", report.id, {**body, "fields": row["fields"]})
+    def _ask(self, connection: Connection, id: str, made: _Made) -> None:
+        """Put what a run that was made now is not sure of before a steward."""
+        if self.reviews is not None and self.asks and made.linked is not None:
+            holds = holds_of(made.linked, made.doubted)
+            ask(connection, self.vault, id, pairs_of(made.linked), holds, self.clock.now())

@@ -15,6 +15,8 @@ from signals.linkage.weigh import REASONS, weigh
 
 ASK_FROM = 0.05
 """The probability below which nobody is asked: it is no link."""
+_DIGITS = 6
+"""What is left of a sum once the order in which it was added up does not show."""
 RIVAL = "another person of that agency fits as well"
 
 UNCERTAIN_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -73,15 +75,18 @@ def _judged(weighed: pl.DataFrame, matched: Matched, nodes: pl.DataFrame) -> pl.
         pl.col("odds").sum().over("left", "right_space"), pl.col("odds").sum().over("right", "left_space")
     )
     rivals = told.with_columns((other - pl.col("odds")).clip(0).alias("rival")).with_columns(
-        pl.when(_taken(told, matched, spaces)).then(pl.max_horizontal("rival", "odds")).otherwise("rival").alias("rival")
+        pl.when(_taken(told, matched, spaces))
+        .then(pl.max_horizontal("rival", "odds"))
+        .otherwise("rival")
+        .alias("rival")
     )
     lost = -(1 + pl.col("rival")).log(2)
     reason = pl.concat_list(pl.struct(pl.lit(RIVAL).alias("what"), lost.alias("weight")))
     return rivals.select(
         "left",
         "right",
-        (pl.col("odds") / (1 + pl.col("odds") + pl.col("rival"))).alias("probability"),
-        pl.when(pl.col("rival") > 0).then(pl.col("weight") + lost).otherwise("weight").alias("weight"),
+        (pl.col("odds") / (1 + pl.col("odds") + pl.col("rival"))).round(_DIGITS).alias("probability"),
+        pl.when(pl.col("rival") > 0).then(pl.col("weight") + lost).otherwise("weight").round(_DIGITS).alias("weight"),
         pl.when(pl.col("rival") > 0).then(pl.concat_list("reasons", reason)).otherwise("reasons").alias("reasons"),
     )
 

@@ -106,8 +106,10 @@ def _shares(records: pl.DataFrame, name: str) -> pl.DataFrame:
     """value, share: how many of those who have the identifier at all have this value of it."""
     held = _values(records, name)
     whole = held["node"].n_unique()
-    return held.group_by("value").agg((pl.len() / whole).alias("share")) if whole else held.select(
-        "value", pl.lit(1.0).alias("share")
+    return (
+        held.group_by("value").agg((pl.len() / whole).alias("share"))
+        if whole
+        else held.select("value", pl.lit(1.0).alias("share"))
     )
 
 
@@ -116,10 +118,10 @@ def _level(name: str) -> pl.Expr:
     words = _WORDS[name]
     same = pl.col("one") == pl.col("other")
     agrees = (_AGREES.get(name, 0.9) / pl.col("share")).log(2)
-    level = pl.when(same).then(_said(f"same {words}", agrees, same=True))
-    for near, text in _nearly(name):
-        level = level.when(near).then(_said(text, pl.lit(_NEAR[name]), same=False))
-    return level.otherwise(_said(f"{_plural(words)} differ", pl.lit(_DIFFERS[name]), same=False)).alias("level")
+    level = _said(f"{_plural(words)} differ", pl.lit(_DIFFERS[name]), same=False)
+    for near, text in reversed(list(_nearly(name))):
+        level = pl.when(near).then(_said(text, pl.lit(_NEAR[name]), same=False)).otherwise(level)
+    return pl.when(same).then(_said(f"same {words}", agrees, same=True)).otherwise(level).alias("level")
 
 
 def _said(text: str, weight: pl.Expr, *, same: bool) -> pl.Expr:

@@ -18,7 +18,8 @@ from signals.delivered import Delivered
 from signals.feed import Feed
 from signals.intake import take_folder
 from signals.linkage.build import Linked
-from signals.linkage.link import Linker, link_run
+from signals.linkage.link import Linker
+from signals.linkage.run import link_run
 from signals.signal import current, derive
 from tests.signals.mailroom import FEEDS, FLOW, Mailroom, balanced, mailroom
 
