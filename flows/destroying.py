@@ -45,6 +45,7 @@ def holders_of(house: Services) -> tuple[Holder, ...]:
         RuleHolder(house.engine, house.store, house.indicators),
         SignalHolder(house.engine, house.store, house.settings.sealed),
         LinkReviewHolder(house.engine),
+        house.link_memory.names,
         NightHolder(house.engine, datasets, rules),
         ContactHolder(house.engine),
         house.correction_rows,

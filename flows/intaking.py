@@ -47,7 +47,7 @@ def linker_of(house: Services, *, run: RunId | None = None, purpose: str = "") -
         purpose=purpose or house.settings.purpose,
         run=run,
         opt_outs=house.opt_outs,
-        reviews=house.link_reviews,
+        memory=house.link_memory,
     )
 
 

@@ -167,7 +167,8 @@ def doubt_household(house: Services, name: HouseholdId, *, by: str) -> list[str]
     """
     linked = linker_of(house).persons()
     homes = linked.persons.join(linked.households, on="person")
-    found = whose(homes, [name], house.vault.secret("enclave")).get(name)
+    before = house.link_memory.names.before(homes["person_key"].unique())
+    found = whose(homes, [name], house.vault.secret("enclave"), before).get(name)
     if found is None:
         raise unknown()
     pairs = edges_of(linked, found.household)

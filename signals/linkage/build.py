@@ -6,8 +6,9 @@ its rows never come. Pure: frames in, frames out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -19,7 +20,8 @@ from signals.linkage.bond import STEWARD, Bond, drawn, nodes_apart, parted
 from signals.linkage.cascade import PASSES, Matched, match
 from signals.linkage.cluster import Labels, components
 from signals.linkage.mutual import circles
-from signals.linkage.name import AGAIN, HOUSEHOLD, PERSON, pseudonym
+from signals.linkage.name import AGAIN, HOUSEHOLD, PERSON
+from signals.linkage.naming import CHANGE_SCHEMA, Named, name_clusters, nothing_before
 from signals.linkage.standard import standardise
 from signals.linkage.uncertain import nothing, uncertain
 
@@ -39,6 +41,7 @@ class Linked:
         out: person keys of everybody who opted out: they are nowhere else in here. Stays in the enclave.
         counts: numbers for the report.
         uncertain: pairs that a person decides about, of `uncertain.UNCERTAIN_SCHEMA`. Stays in the enclave.
+        changes: what became of names that people had before, of `naming.CHANGE_SCHEMA`.
     """
 
     persons: pl.DataFrame
@@ -48,6 +51,7 @@ class Linked:
     out: frozenset[str]
     counts: dict[str, int]
     uncertain: pl.DataFrame = field(default_factory=nothing)
+    changes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CHANGE_SCHEMA))
 
 
 def build(
@@ -60,6 +64,7 @@ def build(
     out: Collection[str] = (),
     together: Iterable[Bond] = (),
     apart: Collection[tuple[str, str]] = (),
+    before: pl.DataFrame | None = None,
 ) -> Linked:
     """Link.
 
@@ -75,6 +80,7 @@ def build(
         out: person keys under which somebody opted out; all other keys of the same person go with them.
         together: pairs that a steward says are one person.
         apart: pairs of person keys that a steward says are two, also where a third would bring them together.
+        before: who was called what, of `naming.BEFORE_SCHEMA`; names stay with most of those who had them.
 
     Returns:
         The same for the same rows in any order.
@@ -93,7 +99,8 @@ def build(
     matched = _apart(match(standard, nodes.height, drawn(together, placed)), foes)
     gone = _out(nodes, matched.labels, out)
     homes = household.gather(standard, tied, matched.labels, quarters=quarters, out=gone.tolist())
-    linked = _linked(members, nodes, matched, homes, key, gone)
+    call = partial(name_clusters, before=_before(before, placed), key=key)
+    linked = _linked(members, nodes, matched, homes, gone, call)
     asked = _named(_but(uncertain(matched, standard, nodes, foes), gone), nodes)
     counts = {**linked.counts, "uncertain": asked.select("left", "right").unique().height}
     return replace(linked, uncertain=asked, counts=counts)
@@ -155,11 +162,26 @@ def _but(frame: pl.DataFrame, gone: Labels) -> pl.DataFrame:
     return frame.filter(~pl.any_horizontal(pl.col(name).is_in(gone) for name in ends)) if len(gone) else frame
 
 
+def _before(before: pl.DataFrame | None, placed: pl.DataFrame) -> pl.DataFrame:
+    """Who was called what, by node."""
+    known = nothing_before() if before is None else before
+    nodes = placed.select("agreement", "node", person_key="person")
+    return known.join(nodes, on=["person_key", "agreement"], how="left").drop("person_key")
+
+
 def _linked(
-    members: pl.DataFrame, nodes: pl.DataFrame, matched: Matched, homes: Households, key: bytes, gone: Labels
+    members: pl.DataFrame,
+    nodes: pl.DataFrame,
+    matched: Matched,
+    homes: Households,
+    gone: Labels,
+    call: Callable[[str, str, pl.DataFrame, Labels], Named],
 ) -> Linked:
-    person, home = _names(PERSON, nodes, matched.labels, key), _names(HOUSEHOLD, nodes, homes.labels, key)
-    everybody = nodes.select("person", "circle", "node").with_columns(person.alias("id"), home.alias("household"))
+    own = nodes.with_columns(pl.col("node").is_in(gone).alias("out"))
+    person = call("person", PERSON, own, matched.labels)
+    home = call("household", HOUSEHOLD, own, homes.labels)
+    named = [person.names.alias("id"), home.names.alias("household")]
+    everybody = nodes.select("person", "circle", "node").with_columns(*named)
     every = _but(everybody, gone)
     edges = _but(matched.edges, gone)
     placed = members.join(every, on=["person", "circle"])
@@ -172,6 +194,7 @@ def _linked(
         lineage=lineage.sort("household"),
         edges=_edges(edges, nodes),
         out=frozenset(nodes["person"].gather(gone)),
+        changes=pl.concat([person.changes, home.changes]),
         counts={
             "persons": households.height,
             "households": lineage.height,
@@ -184,13 +207,6 @@ def _linked(
             **_by_pass(edges),
         },
     )
-
-
-def _names(prefix: str, nodes: pl.DataFrame, labels: Labels, key: bytes) -> pl.Series:
-    """A pseudonym for each node: that of its cluster's smallest person key."""
-    heads, place = np.unique(labels, return_inverse=True)
-    names = [pseudonym(prefix, text, key) for text in nodes["text"].gather(heads)]
-    return pl.Series(names, dtype=pl.String).gather(place)
 
 
 def _edges(edges: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:

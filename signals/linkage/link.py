@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine, select
 
 from governance.clock import Clock
 from governance.database import reading, transaction
@@ -33,12 +33,12 @@ from signals import attribution
 from signals.feed import Feeds
 from signals.linkage.asking import Asked, Asker, asking
 from signals.linkage.build import Linked, build
+from signals.linkage.memory import Memory
 from signals.linkage.method import program, rested_on
 from signals.linkage.name import Whose, whose
 from signals.linkage.neighbour import Choose, neighbours
 from signals.linkage.reading import Rows, attributed, records_of, relations_of, rows_of
-from signals.linkage.review import NOTHING_DECIDED, Decided, LinkReviews
-from signals.linkage.review_queue import ask, holds_of, pairs_of
+from signals.linkage.review import NOTHING_DECIDED, Decided
 from signals.linkage.run import LinkReport, body, link_run, record
 from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile
 from signals.store import Store
@@ -75,8 +75,8 @@ class Linker:
         as_of: the day looked from: rows known later do not exist yet. Left out, everything known counts.
         opt_outs: who opted out; their rows are left without a household. None: for what a household itself asks for.
         quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
-        reviews: what stewards decided, which binds. None: nothing was decided.
-        asks: whether pairs that a run is not sure of are put before a steward.
+        memory: what stewards decided, which binds, and what everybody is called. None: nothing is remembered.
+        remembers: whether a run is remembered in its turn, and what it is not sure of is put before a steward.
     """
 
     engine: Engine
@@ -93,8 +93,8 @@ class Linker:
     as_of: date = date.max
     opt_outs: OptOuts | None = None
     quarters: frozenset[tuple[str, str]] = frozenset()
-    reviews: LinkReviews | None = None
-    asks: bool = True
+    memory: Memory | None = None
+    remembers: bool = True
 
     def link(self) -> LinkReport:
         """Link everything that may be linked now, and seal each row's household beside it.
@@ -120,8 +120,11 @@ class Linker:
         with transaction(self.engine) as connection:
             record(connection, report, run=self.run, at=self.clock.now())
             self.store.record(connection, made.files)
-            self._ask(connection, id, made)
+            if self.memory is not None and self.remembers and made.linked is not None:
+                self.memory.keep(connection, id, made.linked, made.doubted, self.clock.now())
         self.ledger.append_once("link.made", report.id, body(report))
+        if self.memory is not None:
+            self.memory.tell(id)
         return report
 
     def persons(self) -> Linked:
@@ -153,7 +156,9 @@ class Linker:
             Refused: where an agreement stopped while its rows were being read.
         """
         linked = self.persons()
-        return whose(linked.persons.join(linked.households, on="person"), names, self.vault.secret("enclave"))
+        homes = linked.persons.join(linked.households, on="person")
+        before = self.memory.names.before(homes["person_key"].unique()) if self.memory is not None else None
+        return whose(homes, names, self.vault.secret("enclave"), before)
 
     def _asker(self) -> Asker:
         return Asker(gate=self.gate, register=self.register, actor=self.actor, purpose=self.purpose, run=self.run)
@@ -183,7 +188,7 @@ class Linker:
         """
         with reading(self.engine) as connection:
             counts = connection.execute(select(link_run.c.counts).where(link_run.c.id == id)).scalar()
-        if counts is None or (self.reviews is not None and self.asks and self.reviews.asked_for() != id):
+        if counts is None or not self._is_newest(id):
             return None
         sealed = [self.store.files(door.dataset, kind=ATTRIBUTION, link=id) for door in asked.doors]
         files = [file for own in sealed for file in own]
@@ -201,7 +206,7 @@ class Linker:
         """Who is who, and what of it stewards decided."""
         records, relations = records_of(read), relations_of(read)
         people = {*records["person"], *relations["left"], *relations["right"]} - {None}
-        decided = self.reviews.decided(people) if self.reviews is not None else NOTHING_DECIDED
+        decided = self.memory.reviews.decided(people) if self.memory is not None else NOTHING_DECIDED
         linked = build(
             records,
             relations,
@@ -211,6 +216,7 @@ class Linker:
             out=self.opt_outs.out_of(people) if self.opt_outs is not None else (),
             together=decided.together,
             apart=decided.apart,
+            before=self.memory.names.before(people) if self.memory is not None else None,
         )
         return linked, decided
 
@@ -222,7 +228,7 @@ class Linker:
     def _id(self, asked: Asked) -> str:
         """The same for the same rows, read under the same agreements in the same fields, and linked in the same way."""
         out = sorted(self.opt_outs.current()) if self.opt_outs is not None else []
-        decided = self.reviews.mark() if self.reviews is not None else []
+        decided = self.memory.reviews.mark() if self.memory is not None else []
         inputs: list[Any] = [program(), self._mark(), self.as_of.isoformat(), sorted(self.quarters), out, decided]
         files = partial(self.store.files, kind=SIGNAL, until=self.as_of)
         inputs += [rested_on(door, files(door.dataset)) for door in asked.doors]
@@ -233,8 +239,6 @@ class Linker:
         """Tells the enclave's secret from another one: with another one the households have other names."""
         return hmac.digest(self.vault.secret("enclave"), b"link run", "sha256").hex()
 
-    def _ask(self, connection: Connection, id: str, made: _Made) -> None:
-        """Put what a run that was made now is not sure of before a steward."""
-        if self.reviews is not None and self.asks and made.linked is not None:
-            holds = holds_of(made.linked, made.doubted)
-            ask(connection, self.vault, id, pairs_of(made.linked), holds, self.clock.now())
+    def _is_newest(self, id: str) -> bool:
+        """Whether what is remembered is this run's: if another came between, it is made again, and remembered anew."""
+        return self.memory is None or not self.remembers or self.memory.reviews.asked_for() == id

@@ -51,8 +51,8 @@ def house(tmp_path: Path) -> Enclave:
 
 
 def reviews(house: Enclave) -> LinkReviews:
-    assert house.linker.reviews is not None
-    return house.linker.reviews
+    assert house.linker.memory is not None
+    return house.linker.memory.reviews
 
 
 def the_pair(house: Enclave) -> LinkReview:
@@ -190,7 +190,7 @@ def test_somebody_who_opted_out_is_not_put_before_a_steward(house: Enclave) -> N
 
 
 def test_a_run_at_a_households_own_wish_leaves_the_queue_alone(house: Enclave) -> None:
-    replace(house.linker, asks=False).link()
+    replace(house.linker, remembers=False).link()
     assert reviews(house).find() == []
     house.linker.link()
     assert len(reviews(house).find()) == 2

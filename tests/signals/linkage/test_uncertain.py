@@ -76,7 +76,7 @@ def test_a_number_but_for_one_digit_speaks_for_a_pair_and_another_number_against
 
 
 def test_a_rare_name_weighs_more_than_a_common_one() -> None:
-    common = {"first_name": "N5", "last_name": "L5", "born_on": date(2012, 3, 4)}
+    common: dict[str, Any] = {"first_name": "N5", "last_name": "L5", "born_on": date(2012, 3, 4)}
     weights = []
     for facts in (ANA, common):
         rows = [someone(PUPIL, **facts, middle_name="K"), someone(CLIENT, SHELTER, **facts, middle_name="O")]
@@ -86,7 +86,8 @@ def test_a_rare_name_weighs_more_than_a_common_one() -> None:
 
 def test_a_surname_weighs_little_beside_an_equal_home_for_housemates_share_it() -> None:
     home = {"street": "12 Main St", "postcode": "02139", "phone": "617-555-0142"}
-    father, son = {"born_on": date(1960, 5, 1)}, {"born_on": date(1990, 7, 3)}
+    father: dict[str, Any] = {"born_on": date(1960, 5, 1)}
+    son: dict[str, Any] = {"born_on": date(1990, 7, 3)}
     both = {"first_name": "Max", "last_name": "Dyer", **home}
     linked = link(*crowd(), someone(PUPIL, **both, **father), someone(CLIENT, SHELTER, **both, **son))
     for row in linked.uncertain.iter_rows(named=True):  # if they are asked about at all
@@ -97,8 +98,8 @@ def test_a_surname_weighs_little_beside_an_equal_home_for_housemates_share_it() 
 
 def test_a_pair_that_may_not_be_one_person_at_all_is_nobodys_work() -> None:
     both: dict[str, Any] = {"first_name": "N5", "last_name": "L5", "phone": "617-555-0142"}
-    father = {"born_on": date(1950, 5, 1), "name_suffix": "Sr", "middle_name": "Karl"}
-    son = {"born_on": date(2011, 9, 9), "name_suffix": "Jr", "middle_name": "Otto"}
+    father: dict[str, Any] = {"born_on": date(1950, 5, 1), "name_suffix": "Sr", "middle_name": "Karl"}
+    son: dict[str, Any] = {"born_on": date(2011, 9, 9), "name_suffix": "Jr", "middle_name": "Otto"}
     rows = [someone(PUPIL, **both, **father), someone(CLIENT, SHELTER, **both, **son)]
     assert link(*crowd(), *rows).uncertain.height == 0
 
