@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.cli import link_review, output
+from flows.cli import link_history, link_review, output
 from flows.cli.exit_code import CONTRACT
 from flows.cli.options import Home, Json, services
 from governance.ids import DatasetId
@@ -23,6 +23,7 @@ LAST_DAY = "2026-05-29"
 
 link_app = typer.Typer(help="Who is who, and who lives together.", invoke_without_command=True)
 link_app.add_typer(link_review.app, name="review")
+link_app.command("history")(link_history.history)
 
 
 def register(app: typer.Typer) -> None:

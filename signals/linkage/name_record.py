@@ -125,18 +125,18 @@ class NameRecord:
         _insert(connection, link_name, ({**row, "since": at} for row in new.iter_rows(named=True)))
         _insert(connection, link_change, ({**row, "link": link, "at": at} for row in changes.iter_rows(named=True)))
 
-    def today(self, names: Collection[str]) -> dict[HouseholdId, HouseholdId]:
+    def today(self, names: Collection[str] | None = None) -> dict[HouseholdId, HouseholdId]:
         """Households that are called anew, by the name of before: the one in which most of its people are now.
 
         Args:
-            names: what households were called when somebody wrote it down. What is still a name, and what nobody ever
-                bore, is left out.
+            names: what households were called when somebody wrote it down; all of them where it is left out. What is
+                still a name, and what nobody ever bore, is left out.
         """
-        wanted = sorted(set(names))
         with reading(self._engine) as connection:
-            kept = _frame(connection.execute(select(link_name)).all()) if wanted else _frame(())
+            kept = _frame(connection.execute(select(link_name)).all())
         now = kept.filter("current").select("digest", "agreement", new="household")
-        old = kept.filter(pl.col("household").is_in(wanted) & ~pl.col("household").is_in(now["new"].implode()))
+        old = kept.filter(~pl.col("household").is_in(now["new"].implode()))
+        old = old if names is None else old.filter(pl.col("household").is_in(sorted(set(names))))
         moved = old.join(now, on=["digest", "agreement"]).group_by("household", "new")
         counts = moved.agg(pl.col("digest").n_unique().alias("keys"))
         best = counts.sort(["keys", "new"], descending=[True, False]).unique("household", maintain_order=True)
