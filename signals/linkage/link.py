@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 from sqlalchemy import Engine, select
@@ -44,6 +44,7 @@ from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile
 from signals.store import Store
 
 _DIGITS = 32
+Result = TypeVar("Result")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -145,9 +146,20 @@ class Linker:
         Raises:
             Refused: where an agreement stopped while its rows were being read.
         """
+        return self.examine(lambda records, linked: neighbours(records, linked, choose))
+
+    def examine(self, work: Callable[[pl.DataFrame, Linked], Result]) -> Result:
+        """Look at who is who beside the records that say so. What leaves the enclave is what the work returns.
+
+        Args:
+            work: takes the records, of `record.RECORD_SCHEMA`, and who is who; returns nothing that names anybody.
+
+        Raises:
+            Refused: where an agreement stopped while its rows were being read.
+        """
         with asking(self._asker(), self.feeds, self._datasets()) as asked:
             read = self._read(asked)
-            return neighbours(records_of(read), self._build(asked, read)[0], choose)
+            return work(records_of(read), self._build(asked, read)[0])
 
     def whose(self, names: Collection[HouseholdId]) -> Mapping[HouseholdId, Whose]:
         """Households' people, each found by any name that it ever had. What this returns stays in the enclave.
