@@ -15,10 +15,12 @@ from flows.intaking import linker_of
 from flows.link_desk import LinkDesk, doubt_household
 from flows.night import run_night
 from flows.reaching import offers
+from flows.serving import pages
 from governance.database import reading
 from governance.errors import Misconfigured, MoveNotYours
 from governance.ids import HouseholdId
 from signals.linkage.review_table import State
+from tests.console.look import opened, words
 from tests.flows import homes
 
 Capture = pytest.CaptureFixture[str]
@@ -111,8 +113,8 @@ def test_nobody_but_a_data_steward_looks_or_decides_and_the_try_is_in_the_ledger
     house: Services, capsys: Capture
 ) -> None:
     one = said(house, capsys, "list")["reviews"][0]["id"]
-    for words in (["list"], ["show", one], ["accept", one, "--reason", "x"]):
-        said(house, capsys, *words, "--by", "worker-1", code=3)
+    for command in (["list"], ["show", one], ["accept", one, "--reason", "x"]):
+        said(house, capsys, *command, "--by", "worker-1", code=3)
     tried = [entry for entry in house.ledger.entries(kind="use.refused") if entry.topic == "link reviews"]
     assert [entry.body["actor"] for entry in tried] == ["worker-1"] * 3
     with pytest.raises(MoveNotYours):
@@ -206,3 +208,26 @@ def test_after_a_suspension_nobody_looks_at_what_rests_on_it(house: Services, ca
     house.register.suspend(one["left"]["agreement"], by="privacy-officer", why="A review.")
     assert one["id"] not in {each["id"] for each in said(house, capsys, "list")["reviews"]}
     said(house, capsys, "show", one["id"], code=3)
+
+
+def test_a_steward_decides_on_the_page_what_the_next_run_follows(house: Services, capsys: Capture) -> None:
+    one = next(each for each in said(house, capsys, "list")["reviews"] if each["why"] == "contradict")["id"]
+    shown = said(house, capsys, "show", one)
+    with opened(pages(house, steward=STEWARD)) as client:
+        assert one in client.get("/links").text
+        page = words(client, f"/links/{one}")
+        assert shown["left"]["records"][0]["first_name"] in page
+        assert "same" in page
+        assert client.post(f"/links/{one}/decision", data={"state": "open", "reason": "x"}).status_code == 409
+        sent = {"state": "rejected", "reason": "Two birth certificates."}
+        assert client.post(f"/links/{one}/decision", data=sent, follow_redirects=False).status_code == 303
+        assert one not in client.get("/links").text
+        assert "Two birth certificates." in words(client, f"/links/{one}")
+    assert house.link_reviews.get(one).state is State.REJECTED
+    (entry,) = house.ledger.entries(kind="link.reviewed")
+    assert entry.body["by"] == STEWARD
+
+
+def test_the_console_is_not_started_for_somebody_who_is_no_steward(house: Services) -> None:
+    with pytest.raises(MoveNotYours):
+        pages(house, steward="worker-1")
