@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -39,22 +39,12 @@ from signals.linkage.name import Whose, whose
 from signals.linkage.neighbour import Choose, neighbours
 from signals.linkage.reading import Rows, attributed, records_of, relations_of, rows_of
 from signals.linkage.review import NOTHING_DECIDED, Decided
-from signals.linkage.run import LinkReport, body, link_run, record
+from signals.linkage.run import LinkReport, Made, body, link_run, record
 from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile
 from signals.store import Store
 
 _DIGITS = 32
 Result = TypeVar("Result")
-
-
-@dataclass(slots=True, kw_only=True)
-class _Made:
-    """What a run made now: counts, what it sealed, whom to ask about, whom to leave in peace until that is clear."""
-
-    counts: dict[str, int]
-    files: list[SealedFile] = field(default_factory=list)
-    linked: Linked | None = None
-    doubted: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +99,7 @@ class Linker:
         with asking(self._asker(), self.feeds, self._datasets()) as asked:
             id = self._id(asked)
             counts = self._on_record(id, asked)
-            made = self._make(id, asked) if counts is None else _Made(counts=counts)
+            made = self._make(id, asked) if counts is None else Made(counts=counts)
         report = LinkReport(
             id=id,
             as_of=self.as_of,
@@ -180,7 +170,7 @@ class Linker:
         with_persons = [dataset for dataset, feed in self.feeds.items() if feed.person is not None]
         return [name for name in with_persons if self.store.files(name, kind=SIGNAL, until=self.as_of)]
 
-    def _make(self, id: str, asked: Asked) -> _Made:
+    def _make(self, id: str, asked: Asked) -> Made:
         """Link, and seal what was found."""
         read = self._read(asked)
         linked, decided = self._build(asked, read)
@@ -190,7 +180,7 @@ class Linker:
             for frame in attributed(rows, linked):
                 files += self._attribute(rows.door.opened, frame, id)
         counts = {**linked.counts, "rows": sum(file.rows for file in files)}
-        return _Made(counts=counts, files=files, linked=linked, doubted=decided.doubted)
+        return Made(counts=counts, files=files, linked=linked, doubted=decided.doubted)
 
     def _on_record(self, id: str, asked: Asked) -> dict[str, int] | None:
         """The counts of the run by this id where it was made before and all of its files are still there.

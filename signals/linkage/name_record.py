@@ -208,4 +208,4 @@ def _changes_of(connection: Connection, agreement: AgreementId) -> list[int]:
 
 
 def _holding(kind: str, agreement: AgreementId, rows: int) -> Holding:
-    return Holding(covers=Covers.CROSSWALK, kind=kind, id=agreement, rows=rows)
+    return Holding(covers=Covers.CROSSWALK, kind=kind, id=f"{kind} of {agreement}", rows=rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from governance.database import metadata
 from governance.ids import AgreementId, DatasetId, RunId
 from governance.instant import Instant
 from signals.linkage.asking import NotLinked
+from signals.linkage.build import Linked
+from signals.sealed_file import SealedFile
 
 link_run = Table(
     "link_run",
@@ -42,6 +44,16 @@ class LinkReport:
     refused: tuple[NotLinked, ...]
     agreements: tuple[AgreementId, ...]
     fields: dict[DatasetId, tuple[str, ...]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Made:
+    """What a run made now: counts, what it sealed, whom to ask about, whom to leave in peace until that is clear."""
+
+    counts: dict[str, int]
+    files: list[SealedFile] = field(default_factory=list)
+    linked: Linked | None = None
+    doubted: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def record(connection: Connection, report: LinkReport, *, run: RunId | None, at: datetime) -> None:

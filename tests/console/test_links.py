@@ -78,8 +78,8 @@ def test_the_queue_says_why_and_who_asks_and_what_is_written_is_escaped(client: 
     said = words(client, "/links")
     assert "A caseworker met another family." in said
     assert "0.73" in said
-    assert "same <first> name +9.1" in said
-    assert "birth dates differ -5.6" in said
+    assert "same <first> name (+9.1)" in said
+    assert "birth dates differ (-5.6)" in said
     assert "steward-7" in said
 
 
