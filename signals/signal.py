@@ -6,7 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from signals.feed import Feed, Kind
+from signals.feed import Feed
+from signals.kind import Kind
 
 _ALONG = ("_delivery", "_row", "_record", "_deleted_on", "_household", "_lineage", "_person")
 _SCHEMA: dict[str, type[pl.DataType]] = {
@@ -81,7 +82,7 @@ def _needs(feed: Feed, kind: Kind) -> frozenset[str]:
 
 def _rests_on(feed: Feed, kind: Kind) -> frozenset[str]:
     """What makes a row a signal of this kind: when, and what it says; not how much."""
-    return frozenset({_day(feed, kind), *kind.where})
+    return kind.rests_on(feed.occurred_on)
 
 
 def _day(feed: Feed, kind: Kind) -> str:
@@ -94,6 +95,7 @@ def _day(feed: Feed, kind: Kind) -> str:
 def _signals(feed: Feed, kind: Kind, frame: pl.DataFrame, along: list[str]) -> pl.DataFrame:
     day = pl.col(_day(feed, kind)).cast(pl.Date)
     holds = [condition.holds(name) for name, condition in kind.where.items()]
+    holds += [kind.within.holds(day)] if kind.within else []
     measured = kind.measure is not None and kind.measure in frame.columns
     measure = pl.col(str(kind.measure)).cast(pl.Float64) if measured else pl.lit(None, dtype=pl.Float64)
     return frame.filter(day.is_not_null(), *holds).select(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ PLAIN: dict[str, Any] = {
 }
 
 
+VERSION: dict[str, Any] = {"name": "1", "since": date(2020, 1, 1), "codes": ["x"]}
+
+
 def feed(**changes: Any) -> Feed:
     return read(Feed, {**PLAIN, **changes}, where="court.days.yaml")
 
@@ -57,6 +61,14 @@ def test_a_feed_identifies_people_by_roles_that_linkage_knows(dataset: DatasetId
     [
         ({"key": ["nmber"]}, "no column is called nmber"),
         ({"occurred_on": "amount"}, "amount is not a day"),
+        ({"kinds": [{"kind": "soon", "within": {"days": 3, "after": "amount"}, "unit": "x"}]}, "amount is not a day"),
+        ({"kinds": [{"kind": "soon", "within": {"days": -1, "after": "day"}, "unit": "x"}]}, "within.days"),
+        ({"deleted_when": {"gone": {"present": True}}}, "no column is called gone"),
+        ({"person": {**PLAIN["person"], "when": {"role": {"equals": "x"}}}}, "no column is called role"),
+        ({"person": {**PLAIN["person"], "when": {"amount": {"begins": ["x"]}}}}, "amount is compared with something"),
+        ({"checks": [{"name": "a", "field": "number", "in": ["x"], "on": "day"}]}, "which version of a list counts"),
+        ({"checks": [{"name": "a", "field": "number", "on": "amount", "listed": [VERSION]}]}, "amount is not a day"),
+        ({"checks": [{"name": "a", "field": "number", "listed": [VERSION, VERSION]}]}, "follow each other"),
         ({"known_on": {"lag_days": 1, "delivery": True}}, "exactly one of"),
         ({"known_on": {}}, "exactly one of"),
         ({"key": []}, "need a key"),
@@ -99,8 +111,10 @@ def test_an_agency_brings_its_own_feeds(tmp_path: Path) -> None:
 
 def test_an_agencys_prefix_names_its_feeds_and_nobody_elses() -> None:
     assert [each.dataset for each in FEEDS.of("hmis")] == [
+        "hmis.assessment",
         "hmis.client",
         "hmis.enrollment",
+        "hmis.event",
         "hmis.exit",
         "hmis.project",
     ]
