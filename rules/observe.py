@@ -24,7 +24,8 @@ from rules.history import NEVER, ROW, History, ends
 from rules.indicator import Indicator
 from rules.needs import needs
 from signals.feed import Feeds
-from signals.sealed_file import SIGNAL
+from signals.roll_call import call, lists
+from signals.sealed_file import QUARANTINE, SIGNAL
 from signals.signal import derive
 from signals.store import Store
 
@@ -82,9 +83,16 @@ class Observed:
     def histories(self) -> Iterator[History]:
         """The same blocks, with every version of their rows: read once, to be looked at from many days."""
         number = self._blocks()
-        ended = {dataset: self._ends(dataset, number) for dataset in self.doors}
+        rows = [dataset for dataset in self.doors if not self.watch.feeds[dataset].snapshot]
+        ended = {dataset: self._ends(dataset, number) for dataset in rows}
+        lists = {dataset: self._lists(dataset) for dataset in self.doors if self.watch.feeds[dataset].snapshot}
         for block in range(number):
-            parts = [self._signals(dataset, ended[dataset], block, number) for dataset in self.doors]
+            parts = [
+                self._changes(dataset, lists[dataset], block, number)
+                if dataset in lists
+                else self._signals(dataset, ended[dataset], block, number)
+                for dataset in self.doors
+            ]
             if parts:
                 yield History(signals=pl.concat(parts, how="vertical_relaxed"))
 
@@ -109,25 +117,33 @@ class Observed:
         return pl.concat(found) if found else ends(pl.DataFrame(schema=_VERSION), watch.as_of)
 
     def _signals(self, dataset: DatasetId, ended: pl.DataFrame, block: int, number: int) -> pl.DataFrame:
+        rows = self._block(dataset, block, number)
+        if rows is None:
+            return _nothing()
+        counted = rows.join(ended.filter(pl.col("until") == NEVER), on=ROW, how="anti")
+        long = derive(self.watch.feeds[dataset], counted).join(ended, on=ROW, how="left")
+        return _placed(long, self.doors[dataset])
+
+    def _changes(self, dataset: DatasetId, lists: pl.DataFrame, block: int, number: int) -> pl.DataFrame:
+        """The signals of a snapshot feed: what differs between lists."""
+        rows = self._block(dataset, block, number)
+        if rows is None:
+            return _nothing()
+        return _placed(call(self.watch.feeds[dataset], rows, lists, self.watch.as_of), self.doors[dataset])
+
+    def _lists(self, dataset: DatasetId) -> pl.DataFrame:
+        """The lists of a snapshot feed, of everybody's rows: that somebody is in none of them is what tells."""
+        watch, door = self.watch, self.doors[dataset]
+        broken = {file.delivery for file in watch.store.files(dataset, kind=QUARANTINE)}
+        return lists(watch.store.read(door, dataset, self.fields[dataset], watch.as_of), broken)
+
+    def _block(self, dataset: DatasetId, block: int, number: int) -> pl.DataFrame | None:
+        """The rows of a block of households; None where the dataset has no files."""
         watch, door = self.watch, self.doors[dataset]
         mine = pl.col("_household").is_not_null() & (pl.col("_household").hash(seed=0) % number == block)
         frames = watch.store.read(door, dataset, self.fields[dataset], watch.as_of, link=watch.link)
         rows = [frame.filter(mine) for frame in frames]
-        if not rows:
-            return _nothing()
-        counted = pl.concat(rows, how="vertical_relaxed").join(
-            ended.filter(pl.col("until") == NEVER), on=ROW, how="anti"
-        )
-        long = derive(watch.feeds[dataset], counted).join(ended, on=ROW, how="left")
-        return long.with_columns(
-            pl.lit(dataset).alias("dataset"),
-            pl.lit(door.grant.agreement).alias("agreement"),
-            pl.lit(door.grant.id).alias("grant"),
-        ).select(
-            pl.col("_household").alias("household"),
-            pl.col("_lineage").alias("lineage"),
-            *_COLUMNS[2:],
-        )
+        return pl.concat(rows, how="vertical_relaxed") if rows else None
 
 
 @contextmanager
@@ -213,6 +229,15 @@ _VERSION: dict[str, type[pl.DataType]] = {
     "_known_on": pl.Date,
     "_deleted_on": pl.Date,
 }
+
+
+def _placed(long: pl.DataFrame, door: Opened) -> pl.DataFrame:
+    """Signals with where they come from."""
+    return long.with_columns(
+        pl.lit(door.grant.dataset).alias("dataset"),
+        pl.lit(door.grant.agreement).alias("agreement"),
+        pl.lit(door.grant.id).alias("grant"),
+    ).select(pl.col("_household").alias("household"), pl.col("_lineage").alias("lineage"), *_COLUMNS[2:])
 
 
 def _nothing() -> pl.DataFrame:

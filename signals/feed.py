@@ -51,6 +51,8 @@ class Feed(Written):
 
     A row is deleted from the day `deleted_on`; or, where all of `deleted_when` holds, from the day on which it became
     known, and then nothing that it says is stored: it is there to take back what was said before.
+
+    `snapshot` says that each file is a whole list of who is somewhere on a day; see `signals.snapshot`.
     """
 
     dataset: Dataset
@@ -68,6 +70,7 @@ class Feed(Written):
     deleted_when: Mapping[FieldName, Condition] = Field(default_factory=dict)
     identity: Mapping[Role, FieldName] = Field(default_factory=dict)
     household: HouseholdKey | None = None
+    snapshot: bool = False
     kinds: tuple[Kind, ...] = ()
     checks: tuple[Check, ...] = ()
     drift: Tolerance = Tolerance()
@@ -134,6 +137,11 @@ class Feed(Written):
     def _complete(self) -> None:
         if self.person is not None and not self.key:
             raise ValueError("rows about people need a key, or corrections could not replace them")
+        if any((kind.change is not None) != self.snapshot for kind in self.kinds):
+            raise ValueError("the kinds of a snapshot feed are changes, and no other feed's are")
+        listed = self.person is not None and self.key == (self.person.field,) and self.occurred_on is not None
+        if self.snapshot and not (listed and self.known_on.delivery):
+            raise ValueError("a list has a day, is known with its delivery, and its key is the person")
         if self.deleted_when and not self.key:
             raise ValueError("a row that takes another back needs a key")
         if self.known_on.lag_days is not None and self.occurred_on is None:

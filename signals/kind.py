@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Literal
 
 import polars as pl
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from governance.written import FieldName, Text, Written
 from signals.condition import Condition
@@ -28,15 +29,23 @@ class Kind(Written):
     """One kind of signal that a row can yield: where, on which day, with which measure.
 
     `within` wants that day to follow another one of the row soon: a case that was opened again within 30 days of its
-    closing.
+    closing. `change` is for a snapshot feed: who is in a list and was not in the one before it, or the other way round;
+    its measure is in how many days it may have happened.
     """
 
     kind: FieldName
     where: Mapping[FieldName, Condition] = Field(default_factory=dict)
     on: FieldName | None = None
     within: Within | None = None
+    change: Literal["entered", "left"] | None = None
     measure: FieldName | None = None
     unit: Text
+
+    @model_validator(mode="after")
+    def _a_change_is_seen_between_lists(self) -> Kind:
+        if self.change is not None and (self.where or self.on or self.within or self.measure):
+            raise ValueError("a change is seen between two lists, and has nothing of one row")
+        return self
 
     def rests_on(self, occurred_on: str | None) -> frozenset[str]:
         """The fields that make a row a signal of this kind: when, and what it says; not how much.

@@ -35,7 +35,7 @@ def needs(feed: Feed, kind: str) -> frozenset[str]:
 
 
 def derive(feed: Feed, frame: pl.DataFrame) -> pl.DataFrame:
-    """The signals of rows.
+    """The signals of rows, each by itself; those of a snapshot feed are made by `signals.roll_call`.
 
     A kind whose day or condition is not in the frame (it was not granted) yields none; one whose measure is not there
     yields signals without it.
@@ -49,7 +49,8 @@ def derive(feed: Feed, frame: pl.DataFrame) -> pl.DataFrame:
         columns those that are there: _delivery, _row, _record, _deleted_on, _household, _lineage, _person.
     """
     along = [name for name in _ALONG if name in frame.columns]
-    parts = [_signals(feed, kind, frame, along) for kind in feed.kinds if _rests_on(feed, kind) <= set(frame.columns)]
+    given = [kind for kind in feed.kinds if kind.change is None and _rests_on(feed, kind) <= set(frame.columns)]
+    parts = [_signals(feed, kind, frame, along) for kind in given]
     if parts:
         return pl.concat(parts)
     return pl.DataFrame(schema=_SCHEMA).with_columns(pl.Series(name, [], dtype=frame.schema[name]) for name in along)
