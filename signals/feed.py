@@ -17,6 +17,7 @@ from signals.column import Column
 from signals.condition import Condition, all_hold
 from signals.kind import Kind
 from signals.layout import Format
+from signals.school_day import Calendar
 from signals.tolerance import Tolerance
 from signals.who import HouseholdKey, PersonKey, Role
 
@@ -52,7 +53,9 @@ class Feed(Written):
     A row is deleted from the day `deleted_on`; or, where all of `deleted_when` holds, from the day on which it became
     known, and then nothing that it says is stored: it is there to take back what was said before.
 
-    `snapshot` says that each file is a whole list of who is somewhere on a day; see `signals.snapshot`.
+    `about` is what a row is about where that is nobody: a school, an area. Such rows are kept, and never have a person.
+    `snapshot` says that each file is a whole list of who is somewhere on a day; see `signals.snapshot`. `calendar`
+    names the dataset that says which days count; see `signals.school_day`.
     """
 
     dataset: Dataset
@@ -64,6 +67,7 @@ class Feed(Written):
     columns: tuple[Column, ...] = Field(min_length=1)
     key: tuple[FieldName, ...] = ()
     person: PersonKey | None = None
+    about: FieldName | None = None
     occurred_on: FieldName | None
     known_on: KnownOn
     deleted_on: FieldName | None = None
@@ -71,6 +75,7 @@ class Feed(Written):
     identity: Mapping[Role, FieldName] = Field(default_factory=dict)
     household: HouseholdKey | None = None
     snapshot: bool = False
+    calendar: Calendar | None = None
     kinds: tuple[Kind, ...] = ()
     checks: tuple[Check, ...] = ()
     drift: Tolerance = Tolerance()
@@ -128,6 +133,7 @@ class Feed(Written):
             update={
                 "columns": tuple(column for column in self.columns if column.name in kept),
                 "person": self.person if self.person and self.person.field in listed else None,
+                "about": self.about if self.about in listed else None,
                 "occurred_on": dated,
                 "known_on": KnownOn(delivery=True) if undated else self.known_on,
                 "checks": tuple(check for check in self.checks if check.fields <= set(listed)),
@@ -135,8 +141,10 @@ class Feed(Written):
         )
 
     def _complete(self) -> None:
-        if self.person is not None and not self.key:
-            raise ValueError("rows about people need a key, or corrections could not replace them")
+        if (self.person or self.about) and not self.key:
+            raise ValueError("rows about people, schools or areas need a key, or corrections could not replace them")
+        if self.about and (self.person or self.identity or self.household):
+            raise ValueError("a row that is about a school or an area is about no person")
         if any((kind.change is not None) != self.snapshot for kind in self.kinds):
             raise ValueError("the kinds of a snapshot feed are changes, and no other feed's are")
         listed = self.person is not None and self.key == (self.person.field,) and self.occurred_on is not None
@@ -159,7 +167,8 @@ class Feed(Written):
             yield from ((name, True) for name in check.compared if name != KNOWN_ON)
         plain: list[str | None] = [*self.key, *self.identity.values(), *(kind.measure for kind in self.kinds)]
         plain += self.format.mentioned
-        plain += [self.person.field] if self.person else []
+        plain += [self.person.field if self.person else None, self.about]
+        plain += [self.calendar.place] if self.calendar else []
         plain += [self.household.shared, self.household.person] if self.household else []
         plain += [name for name, _ in self._conditions()]
         yield from ((name, False) for name in plain if name is not None)
@@ -206,4 +215,14 @@ def gather(feeds: Iterable[tuple[str, Feed]]) -> Feeds:
         if name != f"{feed.dataset}.yaml":
             raise invalid(name, "dataset", f"a feed stands in the file of its name, {feed.dataset}.yaml")
         found[feed.dataset] = feed
+    for feed in found.values():
+        if feed.calendar is not None and not _keeps_days(found.get(feed.calendar.dataset), feed.calendar):
+            raise invalid(f"{feed.dataset}.yaml", "calendar", "no feed keeps such a calendar")
     return found
+
+
+def _keeps_days(feed: Feed | None, calendar: Calendar) -> bool:
+    """Whether a feed has the days of places, and what makes one of them count."""
+    if feed is None or feed.about != calendar.place or feed.occurred_on is None or not calendar.fields <= feed.fields:
+        return False
+    return all(feed.column[name].type.takes(each) for name, one in calendar.held.items() for each in one.operands)

@@ -165,11 +165,15 @@ class Reception:
                 ]
 
     def _with_person(self, kept: pl.DataFrame) -> pl.DataFrame:
-        """The rows that are about a person who can be named by number; the others serve nobody and are not stored.
+        """The rows that are about a person who can be named by number, or about a school or an area.
+
+        The others serve nobody and are not stored.
 
         A row that only takes back what was said before is kept whoever it is about, and names nobody.
         """
-        person = self._feed.person
+        person, about = self._feed.person, self._feed.about
+        if about is not None:
+            return kept.filter(pl.col(about).is_not_null()).with_columns(pl.lit(None, pl.String).alias("_person"))
         if person is None:
             return kept.clear()
         taken_back = self._feed.takes_back()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,18 +11,18 @@ from typing import Any
 import pytest
 
 from governance.database import metadata
-from governance.ids import DatasetId, RunId
+from governance.ids import DatasetId
 from governance.keystore import FileKeyStore
-from governance.use import Action
 from governance.vault import Vault
 from rules.compute import compute
 from rules.fire import fire
-from rules.indicator import PACKAGED, load_indicators
+from rules.indicator import load_indicators
 from rules.observe import Watch, observing
-from rules.rulebook import Rulebook, load_rulebook
-from signals.linkage.link import Linker, link_run
+from rules.rulebook import Rulebook
+from signals.linkage.link import link_run
+from tests.rules.watching import linker, reading_instead, watch
 from tests.signals.letters import letter
-from tests.signals.mailroom import FEEDS, FLOW, Mailroom, balanced, mailroom
+from tests.signals.mailroom import FEEDS, Mailroom, balanced, mailroom
 
 LISTS = "custody.snapshot"
 NAMES = {"P1": "Quarry", "P2": "Marsh", "P3": "Holloway", "P4": "Sorrel"}
@@ -55,7 +54,7 @@ class Jail:
     def fires(self, day: int) -> int:
         """In how many households the packaged rule about custody fires."""
         as_of, book = date(2026, 5, day), self.rulebook
-        with observing(self._watch(as_of)) as observed:
+        with observing(self.watch(as_of)) as observed:
             firings = [
                 fire(compute(block, book.indicators, as_of), book, as_of, observed.available).firings
                 for block in observed.blocks()
@@ -64,58 +63,25 @@ class Jail:
 
     def _signals(self, as_of: date) -> Iterator[tuple[str, str, date, float | None]]:
         whose = self._whose(as_of)
-        with observing(self._watch(as_of)) as observed:
+        with observing(self.watch(as_of)) as observed:
             for block in observed.blocks():
                 told = block.select("household", "kind", "occurred_on", "measure")
                 yield from ((whose[home], *rest) for home, *rest in told.iter_rows())
 
     def _whose(self, as_of: date) -> dict[str, str]:
-        linked = self._linker(as_of).persons()
+        linked = linker(self.room, self.vault, as_of).persons()
         named = linked.persons.join(linked.households, on="person").select("household", "person_key")
         return {home: key.removeprefix("custody:") for home, key in named.iter_rows()}
 
-    def _watch(self, as_of: date) -> Watch:
-        room = self.room
-        wanted = {id: each for id, each in self.rulebook.indicators.items() if each.dataset == LISTS}
-        return Watch(
-            gate=room.gate,
-            store=room.store,
-            feeds=FEEDS,
-            indicators=wanted,
-            actor=FLOW,
-            purpose="prevention.outreach",
-            run=RunId("r-1"),
-            as_of=as_of,
-            link=self._linker(as_of).link().id,
-            action=Action.SCORE,
-        )
-
-    def _linker(self, as_of: date) -> Linker:
-        room = self.room
-        return Linker(
-            engine=room.engine,
-            gate=room.gate,
-            register=room.register,
-            ledger=room.ledger,
-            feeds=FEEDS,
-            store=room.store,
-            vault=self.vault,
-            clock=room.intake.clock,
-            actor=FLOW,
-            purpose="prevention.outreach",
-            as_of=as_of,
-        )
+    def watch(self, as_of: date) -> Watch:
+        return watch(self.room, self.vault, self.rulebook, LISTS, as_of)
 
 
 @pytest.fixture
 def jail(tmp_path: Path) -> Jail:
     room = mailroom(tmp_path)
     metadata.create_all(room.engine, tables=[link_run])
-    own = tmp_path / "indicators"
-    shutil.copytree(PACKAGED, own)
-    custody = own / "custody.yaml"
-    custody.write_text(custody.read_text(encoding="utf-8").replace("custody.bookings", LISTS), encoding="utf-8")
-    rulebook = load_rulebook(None, load_indicators(own, FEEDS))
+    rulebook = reading_instead(tmp_path, "custody.bookings", LISTS)
     return Jail(room, Vault(FileKeyStore(tmp_path / "vault")), rulebook)
 
 
@@ -187,7 +153,7 @@ def test_who_is_expunged_vanishes_from_everything_and_from_the_past_too(jail: Ja
     assert jail.says(2) == {came("P3", 2)}
     assert jail.says(3) == set()
     assert jail.says(4) == set()
-    with observing(jail._watch(date(2026, 5, 4))) as observed:
+    with observing(jail.watch(date(2026, 5, 4))) as observed:
         assert all(block.is_empty() for block in observed.blocks(date(2026, 5, 2)))
 
 
