@@ -1,8 +1,8 @@
 """Days of school: what was missed counts only on a day on which there was something to miss.
 
 A calendar is corrected as any file is: a day of snow is known afterwards. So what falls on a day that was not one
-counts until that is known, and again from when it is known to have been one after all. A day that is not in the calendar
-says nothing, and what falls on it stands. Of two rows for a day that became known at once, one that takes it out of the
+counts until that is known, and again from when it is known to have been one after all. A day that is not in it says
+nothing, and what falls on it stands. Of two rows for a day that became known at once, one that takes it out of the
 calendar counts, else the later one.
 """
 
@@ -30,8 +30,8 @@ _SCHEMA: dict[str, type[pl.DataType]] = {
 class Calendar(Written):
     """Which dataset says on which days something could be missed.
 
-    `place` is the field, of both datasets, that says where; `held` the conditions on the calendar's row under which a day
-    was one.
+    `place` is the field, of both datasets, that says where; `held` the conditions on the calendar's row under which a
+    day was one.
     """
 
     dataset: Dataset
