@@ -211,6 +211,20 @@ def asking(asker: Asker, feeds: Feeds, datasets: Iterable[DatasetId]) -> Iterato
         yield Asked(doors=tuple(doors), named=named, refused=tuple(under_way.refused))
 
 
+def matchable(register: Register, dataset: DatasetId) -> bool:
+    """Whether there is anything of a dataset to ask for.
+
+    What its agreements never list for matching is not asked for: that is no refusal, but what was agreed. Refused each
+    night, it would only hide the refusals that are news.
+
+    Args:
+        register: the agreements.
+        dataset: one with persons.
+    """
+    papers = register.covering(dataset)
+    return not papers or any(paper.terms[dataset].by_action[Action.MATCH] for paper in papers)
+
+
 def parts_of(feed: Feed) -> dict[str, frozenset[str]]:
     """The parts of a dataset that has a person, each with the fields that it needs.
 
