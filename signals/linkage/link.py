@@ -33,6 +33,7 @@ from signals import attribution
 from signals.feed import Feeds
 from signals.linkage.asking import Asked, Asker, asking
 from signals.linkage.build import Linked, build
+from signals.linkage.matchable import matchable
 from signals.linkage.memory import Memory
 from signals.linkage.method import program, rested_on
 from signals.linkage.name import Whose, whose
@@ -167,7 +168,7 @@ class Linker:
 
     def _datasets(self) -> list[DatasetId]:
         """Datasets with persons of which something is there: what has no rows is not asked for."""
-        with_persons = [dataset for dataset, feed in self.feeds.items() if feed.person is not None]
+        with_persons = [name for name, feed in self.feeds.items() if feed.person and matchable(self.register, name)]
         return [name for name in with_persons if self.store.files(name, kind=SIGNAL, until=self.as_of)]
 
     def _make(self, id: str, asked: Asked) -> Made:
