@@ -16,13 +16,16 @@ import polars as pl
 from signals import household
 from signals.household import Households
 from signals.linkage import record
+from signals.linkage.alike import ALIKE, alike
 from signals.linkage.bond import STEWARD, Bond, drawn, nodes_apart, parted
 from signals.linkage.cascade import PASSES, Matched, match
 from signals.linkage.cluster import Labels, components
+from signals.linkage.likely.backend import LinkBackend
 from signals.linkage.mutual import circles
 from signals.linkage.name import AGAIN, HOUSEHOLD, PERSON
 from signals.linkage.naming import CHANGE_SCHEMA, Named, name_clusters, nothing_before
 from signals.linkage.standard import standardise
+from signals.linkage.told import nobody_told
 from signals.linkage.uncertain import nothing, uncertain
 
 CUT = "cut"
@@ -42,6 +45,8 @@ class Linked:
         counts: numbers for the report.
         uncertain: pairs that a person decides about, of `uncertain.UNCERTAIN_SCHEMA`. Stays in the enclave.
         changes: what became of names that people had before, of `naming.CHANGE_SCHEMA`.
+        told: what likeness said of pairs, linked or not, of `told.TOLD_SCHEMA` but for left and right, which are person
+            keys. Stays in the enclave.
     """
 
     persons: pl.DataFrame
@@ -52,6 +57,7 @@ class Linked:
     counts: dict[str, int]
     uncertain: pl.DataFrame = field(default_factory=nothing)
     changes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CHANGE_SCHEMA))
+    told: pl.DataFrame = field(default_factory=nobody_told)
 
 
 def build(
@@ -65,6 +71,7 @@ def build(
     together: Iterable[Bond] = (),
     apart: Collection[tuple[str, str]] = (),
     before: pl.DataFrame | None = None,
+    backend: LinkBackend | None = None,
 ) -> Linked:
     """Link.
 
@@ -81,6 +88,7 @@ def build(
         together: pairs that a steward says are one person.
         apart: pairs of person keys that a steward says are two, also where a third would bring them together.
         before: who was called what, of `naming.BEFORE_SCHEMA`; names stay with most of those who had them.
+        backend: the engine that finds links by likeness, after the passes; None: the passes only.
 
     Returns:
         The same for the same rows in any order.
@@ -96,14 +104,16 @@ def build(
     tied = _numbered(_numbered(_circled(ties, rows), nodes, "left", "left"), nodes, "right", "right")
     placed = members.join(nodes, on=["person", "circle"])
     foes = nodes_apart(apart, placed)
-    matched = _apart(match(standard, nodes.height, drawn(together, placed)), foes)
+    passed = match(standard, nodes.height, drawn(together, placed))
+    matched = _apart(alike(passed, standard, backend, foes) if backend else passed, foes)
     gone = _out(nodes, matched.labels, out)
     homes = household.gather(standard, tied, matched.labels, quarters=quarters, out=gone.tolist())
     call = partial(name_clusters, before=_before(before, placed), key=key)
     linked = _linked(members, nodes, matched, homes, gone, call)
     asked = _named(_but(uncertain(matched, standard, nodes, foes), gone), nodes)
     counts = {**linked.counts, "uncertain": asked.select("left", "right").unique().height}
-    return replace(linked, uncertain=asked, counts=counts)
+    told = _named(_but(matched.told, gone), nodes)
+    return replace(linked, uncertain=asked, told=told, counts=counts)
 
 
 def _apart(matched: Matched, foes: Collection[tuple[int, int]]) -> Matched:
@@ -222,4 +232,4 @@ def _edges(edges: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
 def _by_pass(edges: pl.DataFrame) -> dict[str, int]:
     found = edges.group_by("pass").agg(pl.struct("left", "right").n_unique().alias("pairs"))
     counts = dict(found.iter_rows())
-    return {f"pairs_by_{name}": counts.get(name, 0) for name in (STEWARD, *(one.name for one in PASSES))}
+    return {f"pairs_by_{name}": counts.get(name, 0) for name in (STEWARD, *(one.name for one in PASSES), ALIKE)}

@@ -14,13 +14,14 @@ Source: measured against known truth, a cascade with a unique key is the baselin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
 from signals.linkage.bond import STEWARD, Tie, followed
 from signals.linkage.cluster import Labels, components
+from signals.linkage.told import nobody_told
 
 SEVERAL_FIT, CONTRADICT, PROMISE = "several_fit", "contradict", "promise"
 """Why a pair with an equal key was held back: the guard, other identifiers, what numbers promise."""
@@ -74,6 +75,7 @@ class Matched:
     `edges` has left, right (nodes), pass, left_agreement, right_agreement; `labels` the person of each node, named by
     its smallest node; `taken_back` how many links the promise undid; `ambiguous` how many keys the guard held back.
     `held` are pairs with an equal key that are still apart: left, right, left_agreement, right_agreement, and `why`.
+    `told` is what likeness said of pairs, of `told.TOLD_SCHEMA`.
     """
 
     edges: pl.DataFrame
@@ -81,6 +83,7 @@ class Matched:
     held: pl.DataFrame
     taken_back: int
     ambiguous: int
+    told: pl.DataFrame = field(default_factory=nobody_told)
 
 
 def match(records: pl.DataFrame, size: int, ties: Sequence[Tie] = ()) -> Matched:

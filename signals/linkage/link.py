@@ -33,6 +33,7 @@ from signals import attribution
 from signals.feed import Feeds
 from signals.linkage.asking import Asked, Asker, asking
 from signals.linkage.build import Linked, build
+from signals.linkage.likely.backend import LinkBackend
 from signals.linkage.matchable import matchable
 from signals.linkage.memory import Memory
 from signals.linkage.method import program, rested_on
@@ -68,6 +69,7 @@ class Linker:
         opt_outs: who opted out; their rows are left without a household. None: for what a household itself asks for.
         quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
         memory: what stewards decided, which binds, and what everybody is called. None: nothing is remembered.
+        backend: the engine that finds links by likeness, after the passes. None: the passes only.
         remembers: whether a run is remembered in its turn, and what it is not sure of is put before a steward.
     """
 
@@ -86,6 +88,7 @@ class Linker:
     opt_outs: OptOuts | None = None
     quarters: frozenset[tuple[str, str]] = frozenset()
     memory: Memory | None = None
+    backend: LinkBackend | None = None
     remembers: bool = True
 
     def link(self) -> LinkReport:
@@ -220,6 +223,7 @@ class Linker:
             together=decided.together,
             apart=decided.apart,
             before=self.memory.names.before(people) if self.memory is not None else None,
+            backend=self.backend,
         )
         return linked, decided
 
@@ -232,16 +236,13 @@ class Linker:
         """The same for the same rows, read under the same agreements in the same fields, and linked in the same way."""
         out = sorted(self.opt_outs.current()) if self.opt_outs is not None else []
         decided = self.memory.reviews.mark() if self.memory is not None else []
-        inputs: list[Any] = [program(), self._mark(), self.as_of.isoformat(), sorted(self.quarters), out, decided]
+        secret = hmac.digest(self.vault.secret("enclave"), b"link run", "sha256").hex()  # with another, other names
+        inputs: list[Any] = [program(), repr(self.backend), secret, self.as_of.isoformat()]
+        inputs += [sorted(self.quarters), out, decided]
         files = partial(self.store.files, kind=SIGNAL, until=self.as_of)
         inputs += [rested_on(door, files(door.dataset)) for door in asked.doors]
-        digest = hashlib.sha256(json.dumps(inputs, separators=(",", ":")).encode()).hexdigest()
-        return f"l-{digest[:_DIGITS]}"
-
-    def _mark(self) -> str:
-        """Tells the enclave's secret from another one: with another one the households have other names."""
-        return hmac.digest(self.vault.secret("enclave"), b"link run", "sha256").hex()
+        return "l-" + hashlib.sha256(json.dumps(inputs, separators=(",", ":")).encode()).hexdigest()[:_DIGITS]
 
     def _is_newest(self, id: str) -> bool:
-        """Whether what is remembered is this run's: if another came between, it is made again, and remembered anew."""
+        """Whether what is remembered is this run's: if another came between, it is made again."""
         return self.memory is None or not self.remembers or self.memory.reviews.asked_for() == id

@@ -57,10 +57,17 @@ def uncertain(
     open_pairs = matched.held.join(known, on=["left", "right"], how="anti")
     if not open_pairs.height:
         return nothing().with_columns(pl.col("left", "right").cast(pl.Int64))
-    weighed = _judged(weigh(open_pairs, records), matched, nodes)
+    weighed = _better(_judged(weigh(open_pairs, records), matched, nodes), matched.told)
     found = open_pairs.join(weighed, on=["left", "right"]).filter(pl.col("probability") >= ASK_FROM)
     order = ["probability", "left", "right", "left_agreement", "right_agreement"]
     return found.sort(order, descending=[True, *[False] * 4]).select(UNCERTAIN_SCHEMA.keys())
+
+
+def _better(judged: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """What likeness says of a pair, where it was asked: it has learnt from these very records."""
+    names = ("probability", "weight", "reasons")
+    both = judged.join(told, on=["left", "right"], how="left", suffix="_told")
+    return both.select("left", "right", *(pl.coalesce(f"{name}_told", name).alias(name) for name in names))
 
 
 def _judged(weighed: pl.DataFrame, matched: Matched, nodes: pl.DataFrame) -> pl.DataFrame:
