@@ -10,6 +10,8 @@ from typing import Protocol
 
 import polars as pl
 
+from signals.linkage.likely.comparison import BLOCKS
+
 PREPARED = pl.Schema(
     {
         "rid": pl.Int64(),
@@ -29,17 +31,12 @@ PREPARED = pl.Schema(
         "postcode": pl.String(),
         "place": pl.String(),
         "crowd": pl.Int64(),
-        "first_letter": pl.String(),
-        "first_two": pl.String(),
-        "first_three": pl.String(),
-        "last_two": pl.String(),
-        "last_three": pl.String(),
-        "birth_month": pl.String(),
-        "road_begins": pl.String(),
+        **{f"block_{number}": pl.UInt64() for number in range(len(BLOCKS))},
     }
 )
 """A record as an engine gets it: `rid` its number, `circle` of which only equal ones may meet, what is compared, and
-what is only blocked on. `birth` is YYYYMMDD as text, so that a day that does not exist can be compared too."""
+`block_N`, equal where two records agree in the Nth of `comparison.BLOCKS`, null where too many do. `birth` is YYYYMMDD
+as text, so that a day that does not exist can be compared too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ import polars as pl
 from nicknames import NickNamer
 
 from signals.linkage.likely.backend import PREPARED
+from signals.linkage.likely.comparison import BLOCKS
 
 _ROLES = frozenset(
     [
@@ -149,6 +150,19 @@ _LETTERS = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t"
 _DIGITS = {"o": "0", "l": "1", "i": "1", "|": "1", "s": "5", "b": "8", "g": "6", "z": "2"}
 _SHORTEST_NAME = 2
 _MOST_AT_ONE_PLACE = 40
+MOST_IN_BLOCK = 150
+"""Records that agree in a block beyond which it is not compared: so many have that name there."""
+_BEGINNINGS = (
+    # where a hundred live, living there is no reason to compare them
+    pl.when(pl.col("crowd") <= _MOST_AT_ONE_PLACE).then("place").alias("place"),
+    pl.col("first").str.head(1).alias("first_letter"),
+    pl.col("first").str.head(2).alias("first_two"),
+    pl.col("first").str.head(3).alias("first_three"),
+    pl.col("last").str.head(2).alias("last_two"),
+    pl.col("last").str.head(3).alias("last_three"),
+    pl.col("birth").str.head(6).alias("birth_month"),
+    pl.col("road").str.head(4).alias("road_begins"),
+)
 _LINE = r"^([a-z]?\d\S*|[oilsbgz|]+\d\S*)(?:\s+(.*))?$"
 _BOX = r"^p ?o ?box"
 
@@ -174,25 +188,19 @@ def prepare(standard: pl.DataFrame) -> pl.DataFrame:
     )
     full = _placed(named)
     shared = full.with_columns(_shorts(full["first"]).alias("short"))
-    return (
-        shared.select(
-            *(pl.col(name) for name in ("rid", "circle", "first", "short", "initial", "last")),
-            pl.col("last_names").alias("lasts"),
-            *(pl.col(name) for name in ("birth", "ssn", "sex", "phone", "house", "road", "unit", "postcode")),
-            # where a hundred live, living there is no reason to compare them
-            pl.when(pl.col("crowd") <= _MOST_AT_ONE_PLACE).then("place").alias("place"),
-            "crowd",
-            pl.col("first").str.head(1).alias("first_letter"),
-            pl.col("first").str.head(2).alias("first_two"),
-            pl.col("first").str.head(3).alias("first_three"),
-            pl.col("last").str.head(2).alias("last_two"),
-            pl.col("last").str.head(3).alias("last_three"),
-            pl.col("birth").str.head(6).alias("birth_month"),
-            pl.col("road").str.head(4).alias("road_begins"),
-        )
-        .cast(PREPARED)
-        .sort("rid")
-    )
+    blocked = _blocked(shared.with_columns(*_BEGINNINGS))
+    return blocked.with_columns(pl.col("last_names").alias("lasts")).select(PREPARED.keys()).cast(PREPARED).sort("rid")
+
+
+def _blocked(frame: pl.DataFrame) -> pl.DataFrame:
+    """With a key for each block; where more share it than one could look through, it tells nothing."""
+    keys = []
+    for number, block in enumerate(BLOCKS):
+        whole = pl.all_horizontal(pl.col(name).is_not_null() for name in block)
+        keys.append(pl.when(whole).then(pl.struct("circle", *block).hash(number)).alias(f"block_{number}"))
+    keyed = frame.with_columns(*keys)
+    names = [f"block_{number}" for number in range(len(BLOCKS))]
+    return keyed.with_columns(pl.when(pl.len().over(name) <= MOST_IN_BLOCK).then(name).alias(name) for name in names)
 
 
 def _placed(frame: pl.DataFrame) -> pl.DataFrame:

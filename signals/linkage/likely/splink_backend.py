@@ -27,10 +27,6 @@ from signals.linkage.likely.comparison import BLOCKS, COMPARISONS, Comparison
 
 _RANDOM_PAIRS = 1_000_000
 _SEED = 1
-_MOST_IN_BLOCK = 60
-"""Records that share a block's columns beyond which the block tells nothing: a value of everybody's."""
-
-Open = Callable[[], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +83,7 @@ def settings() -> SettingsCreator:
         link_type="dedupe_only",
         unique_id_column_name="rid",
         comparisons=[_comparison(one) for one in COMPARISONS],
-        blocking_rules_to_generate_predictions=[block_on(*block, "circle") for block in BLOCKS],
+        blocking_rules_to_generate_predictions=[block_on(f"block_{number}") for number in range(len(BLOCKS))],
         retain_matching_columns=True,
         retain_intermediate_calculation_columns=False,
     )
