@@ -16,6 +16,7 @@ PREPARED = pl.Schema(
     {
         "rid": pl.Int64(),
         "circle": pl.Int64(),
+        "apart": pl.Int64(),
         "first": pl.String(),
         "short": pl.List(pl.String()),
         "initial": pl.String(),
@@ -34,9 +35,9 @@ PREPARED = pl.Schema(
         **{f"block_{number}": pl.UInt64() for number in range(len(BLOCKS))},
     }
 )
-"""A record as an engine gets it: `rid` its number, `circle` of which only equal ones may meet, what is compared, and
-`block_N`, equal where two records agree in the Nth of `comparison.BLOCKS`, null where too many do. `birth` is YYYYMMDD
-as text, so that a day that does not exist can be compared too."""
+"""A record as an engine gets it. `rid` is its number; only equal `circle` may meet (blocks hold it), equal `apart` in
+sure blocks only. `block_N` is equal where two records agree in the Nth of `comparison.BLOCKS`, null where too many do.
+`birth` is YYYYMMDD as text: a day that never was compares too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +45,9 @@ class Compared:
     """What an engine found.
 
     Attributes:
-        pairs: left, right (`rid`, left smaller), and for each comparison its level, `comparison.MISSING` for none;
-            the last rung is level 0, the first the highest.
-        chance: for each comparison how often each level from 0 on is seen of two records taken at random (u).
+        pairs: left, right (`rid`, left smaller), and for each of `family.COMPARISONS` its level, `comparison.MISSING`
+            for none; the last rung is level 0, the first the highest.
+        chance: for each how often each level from 0 on is seen of two records taken at random (u).
     """
 
     pairs: pl.DataFrame

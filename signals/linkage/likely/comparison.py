@@ -1,8 +1,6 @@
 """How two records are compared: for each thing a ladder of levels, from the same to clearly different, as SQL.
 
-Surname and home are one thing here. Of those who share an address most share a surname too, so counted apart the same
-fact would count twice: nearly all wrong links between people of one home come from there. A home of many (a shelter, a
-dormitory) says less than a home of few, and has a rung of its own.
+A home of many (a shelter, a dormitory) says less than a home of few, and has a rung of its own.
 
 The words are what a steward reads. The rungs are ours; nothing in them was learnt. What is learnt, of each agency's own
 rows, is how often each rung is seen of one person (m) and of two (u).
@@ -37,12 +35,17 @@ class Comparison:
     rungs: tuple[Rung, ...]
 
 
+def _edits(column: str, most: int) -> str:
+    """At most some edits apart. What differs more in length cannot be, and need not be looked at."""
+    left, right = f"{column}_l", f"{column}_r"
+    return f"(abs(length({left}) - length({right})) <= {most} and damerau_levenshtein({left}, {right}) <= {most})"
+
+
 def _alike(column: str, *, edits: int, longer: int, alike: float) -> str:
     """At most some edits apart in names long enough, or alike in Jaro-Winkler's sense."""
     left, right = f"{column}_l", f"{column}_r"
-    shortest = f"least(length({left}), length({right})) >= {longer}"
-    near = f"damerau_levenshtein({left}, {right}) <= {edits}"
-    return f"(({near} and {shortest}) or jaro_winkler_similarity({left}, {right}) >= {alike})"
+    near = f"least(length({left}), length({right})) >= {longer} and {_edits(column, edits)}"
+    return f"(jaro_winkler_similarity({left}, {right}) >= {alike} or ({near}))"
 
 
 def _begins_or_ends(column: str) -> str:
@@ -69,7 +72,7 @@ FIRST_NAME = Comparison(
             words="one first name is short for the other",
         ),
         Rung(
-            when="(damerau_levenshtein(first_l, first_r) <= 1 and least(length(first_l), length(first_r)) >= 3)",
+            when=f"(least(length(first_l), length(first_r)) >= 3 and {_edits('first', 1)})",
             words="first names differ by one letter",
         ),
         Rung(
@@ -96,7 +99,7 @@ BIRTH = Comparison(
     rungs=(
         Rung(when="birth_l = birth_r", words="same birth date"),
         Rung(
-            when="(damerau_levenshtein(birth_l, birth_r) <= 1 or (birth_l[1:4] = birth_r[1:4] and "
+            when=f"({_edits('birth', 1)} or (birth_l[1:4] = birth_r[1:4] and "
             "birth_l[5:6] = birth_r[7:8] and birth_l[7:8] = birth_r[5:6]))",
             words="birth dates differ by one slip",
         ),
@@ -105,7 +108,7 @@ BIRTH = Comparison(
             "+ (birth_l[7:8] = birth_r[7:8])::int >= 2)",
             words="two parts of the birth date agree",
         ),
-        Rung(when="damerau_levenshtein(birth_l, birth_r) <= 2", words="birth dates differ by two digits"),
+        Rung(when=_edits("birth", 2), words="birth dates differ by two digits"),
         Rung(when="birth_l[1:4] = birth_r[1:4]", words="same year of birth"),
         Rung(when="else", words="birth dates differ"),
     ),
@@ -116,7 +119,7 @@ NUMBER = Comparison(
     missing=_unknown("ssn"),
     rungs=(
         Rung(when="ssn_l = ssn_r", words="same social security number"),
-        Rung(when="damerau_levenshtein(ssn_l, ssn_r) <= 1", words="social security numbers differ by one digit"),
+        Rung(when=_edits("ssn", 1), words="social security numbers differ by one digit"),
         Rung(when="else", words="social security numbers differ"),
     ),
 )
@@ -133,67 +136,49 @@ PHONE = Comparison(
     rungs=(Rung(when="phone_l = phone_r", words="same telephone"), Rung(when="else", words="telephones differ")),
 )
 
-_SURNAMES = (
-    ("(last_l = last_r)", "same last name"),
-    (
-        (
-            f"({_alike('last', edits=1, longer=1, alike=0.9)} or (damerau_levenshtein(last_l, last_r) <= 2 "
-            "and length(last_l) >= 7) or len(list_intersect(lasts_l, lasts_r)) > 0)"
-        ),
-        "last names are nearly the same",
-    ),
-    ("jaro_winkler_similarity(last_l, last_r) >= 0.8", "last names are somewhat alike"),
-    ("(last_l is not null and last_r is not null)", "last names differ"),
-    ("true", "a last name is missing"),
-)
-_NO_ADDRESS = "((house_l is null and road_l is null) or (house_r is null and road_r is null))"
-_SAME_LINE = "house_l = house_r and road_l = road_r and coalesce(postcode_l = postcode_r, true)"
-_HOMES = (
-    (f"({_SAME_LINE} and greatest(crowd_l, crowd_r) > {CROWD})", "at one address where many live"),
-    (f"({_SAME_LINE} and coalesce(unit_l = unit_r, true))", "same address"),
-    (
-        (
-            "(house_l = house_r and (road_l = road_r or jaro_winkler_similarity(road_l, road_r) >= 0.88 "
-            "or damerau_levenshtein(road_l, road_r) <= 2))"
-        ),
-        "nearly the same address",
-    ),
-    ("(road_l = road_r and damerau_levenshtein(house_l, house_r) <= 1)", "house numbers differ by one digit"),
-    (
-        (
-            "((road_l = road_r and (house_l is null or house_r is null)) or (house_l = house_r and "
-            "(road_l is null or road_r is null)) or (jaro_winkler_similarity(road_l, road_r) >= 0.9 "
-            "and damerau_levenshtein(house_l, house_r) <= 1))"
-        ),
-        "addresses are much alike",
-    ),
-    (f"(not {_NO_ADDRESS})", "addresses differ"),
-    ("true", "an address is missing"),
-)
-
-FAMILY = Comparison(
-    name="family",
-    missing=f"((last_l is null or last_r is null) and {_NO_ADDRESS})",
+SURNAME = Comparison(
+    name="surname",
+    missing=_unknown("last"),
     rungs=(
-        *(
-            Rung(when=f"{surname} and {home}", words=f"{said}, {where}")
-            for surname, said in _SURNAMES
-            for home, where in _HOMES
-            if (surname, home) != ("true", "true")
+        Rung(when="last_l = last_r", words="same last name"),
+        Rung(
+            when=f"({_alike('last', edits=1, longer=1, alike=0.9)} or "
+            f"({_edits('last', 2)} and length(last_l) >= 7) or len(list_intersect(lasts_l, lasts_r)) > 0)",
+            words="last names are nearly the same",
         ),
-        Rung(when="else", words="last name and address are missing"),
+        Rung(when="jaro_winkler_similarity(last_l, last_r) >= 0.8", words="last names are somewhat alike"),
+        Rung(when="else", words="last names differ"),
     ),
 )
 
-NEAR_SURNAME = frozenset(
-    len(_SURNAMES) * len(_HOMES) - 2 - place
-    for place in range(len(_SURNAMES) * len(_HOMES) - 1)
-    if place // len(_HOMES) in {0, 1, 4}
-) | {MISSING}
-"""The levels of `FAMILY` at which last names agree, nearly agree, or one is missing."""
+_SAME_LINE = "house_l = house_r and road_l = road_r and coalesce(postcode_l = postcode_r, true)"
+HOME = Comparison(
+    name="home",
+    missing="((house_l is null and road_l is null) or (house_r is null and road_r is null))",
+    rungs=(
+        Rung(
+            when=f"({_SAME_LINE} and greatest(crowd_l, crowd_r) > {CROWD})",
+            words="at one address where many live",
+        ),
+        Rung(when=f"({_SAME_LINE} and coalesce(unit_l = unit_r, true))", words="same address"),
+        Rung(
+            when="(house_l = house_r and (road_l = road_r or jaro_winkler_similarity(road_l, road_r) >= 0.88 "
+            f"or {_edits('road', 2)}))",
+            words="nearly the same address",
+        ),
+        Rung(when=f"(road_l = road_r and {_edits('house', 1)})", words="house numbers differ by one digit"),
+        Rung(
+            when="((road_l = road_r and (house_l is null or house_r is null)) or (house_l = house_r and "
+            f"(road_l is null or road_r is null)) or ({_edits('house', 1)} "
+            "and jaro_winkler_similarity(road_l, road_r) >= 0.9))",
+            words="addresses are much alike",
+        ),
+        Rung(when="else", words="addresses differ"),
+    ),
+)
 
-COMPARISONS = (FIRST_NAME, INITIAL, FAMILY, BIRTH, NUMBER, SEX, PHONE)
-"""Everything that is compared. What an agreement does not give is null, and null is never compared."""
+COMPARED = (FIRST_NAME, INITIAL, SURNAME, HOME, BIRTH, NUMBER, SEX, PHONE)
+"""What an engine compares. What an agreement does not give is null, and null is never compared."""
 
 BLOCKS = (
     ("first", "last"),
@@ -218,3 +203,6 @@ BLOCKS = (
     ("house", "road_begins", "initial"),
 )
 """Two records are compared where all columns of one of these agree. Source: measured for recall, benchmarks/linkage."""
+
+SURE_BLOCKS = frozenset(number for number, block in enumerate(BLOCKS) if {"birth", "ssn"} & set(block))
+"""Blocks in which two records of one file are compared, though the file has everybody once: it may have them twice."""

@@ -8,25 +8,26 @@ Source: Dempster, Laird and Rubin 1977; Winkler 1988, "Using the EM Algorithm fo
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from signals.linkage.likely.backend import Compared
-from signals.linkage.likely.comparison import COMPARISONS, MISSING
-from signals.linkage.likely.compete import Field, compete
-from signals.linkage.likely.promise import Promise, Reals
+from signals.linkage.likely.comparison import MISSING
+from signals.linkage.likely.compete import Contest, Field, contest
+from signals.linkage.likely.family import COMPARISONS, FAMILY, nearness
+from signals.linkage.likely.promise import Numbers, Promise, Reals, summed
 
 ROUNDS = 25
 _PRIOR = 2.0
 """How many made-up pairs, as random ones are, are added to those learnt from: so that nothing is ever impossible."""
 _LEAST = 0.05
 _TINY = 1e-9
-_ENOUGH = 3_000_000
-"""Pairs to learn from; of more, those of some records only."""
+_STILL = 1e-4
+"""The change of a share below which learning ends."""
 _FIRST_GUESS = 1.2
-_SURNAMES, _HOMES = 5, 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,28 +68,55 @@ def learn(compared: Compared, promise: Promise) -> Learnt:
         The same for the same pairs.
     """
     chance = {one.name: _smooth(compared.chance[one.name], len(one.rungs)) for one in COMPARISONS}
-    expected, scale = _first_expected(promise), 1.0
     pairs = compared.pairs
-    if pairs.height > _ENOUGH:
-        pairs = pairs.filter(pl.col("left") % -(-pairs.height // _ENOUGH) == 0)
-        scale = compared.pairs.height / max(pairs.height, 1)
-    learnt = Learnt(same={name: _first_same(name, u) for name, u in chance.items()}, chance=chance, expected=expected)
     everybody = np.arange(len(promise.space), dtype=np.int64)
-    field = Field(left=pairs["left"].to_numpy(), right=pairs["right"].to_numpy(), entity=everybody, promise=promise)
+    ends = {end: pairs[end].to_numpy() for end in ("left", "right")}
+    ready = contest(Field(**ends, entity=everybody, promise=promise))
+    seen = _patterns(pairs)
+    same = {name: _first_same(name, u) for name, u in chance.items()}
+    learnt = Learnt(same=same, chance=chance, expected=_first_expected(promise))
     for _ in range(ROUNDS):
-        learnt = _round(learnt, pairs, field, scale)
+        before, learnt = learnt, _round(learnt, seen, ready)
+        if _settled(before, learnt):
+            break
     return learnt
 
 
-def _round(learnt: Learnt, pairs: pl.DataFrame, field: Field, scale: float) -> Learnt:
-    left, right = field.spaces
-    likely = compete(learnt.weights(pairs), field, learnt.expected)
-    found = np.zeros_like(learnt.expected)
-    np.add.at(found, (left, right), likely * scale)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Patterns:
+    """The different rows of levels, and for each pair which one it has: there are far fewer of them than pairs."""
+
+    levels: pl.DataFrame
+    of: Numbers
+
+
+def _patterns(pairs: pl.DataFrame) -> _Patterns:
+    names = [one.name for one in COMPARISONS]
+    code = pl.sum_horizontal(
+        (pl.col(one.name).cast(pl.Int64) + 1) * math.prod(len(past.rungs) + 1 for past in COMPARISONS[:place])
+        for place, one in enumerate(COMPARISONS)
+    )
+    coded = pairs.select(*names, code.alias("code"))
+    every = coded.unique("code", keep="any").sort("code").drop("code")
+    return _Patterns(levels=every, of=coded["code"].rank("dense").cast(pl.Int64).to_numpy() - 1)
+
+
+def _round(learnt: Learnt, seen: _Patterns, ready: Contest) -> Learnt:
+    left, right = ready.field.spaces
+    size = len(ready.field.promise.size)
+    likely = ready.likely(learnt.weights(seen.levels)[seen.of], learnt.expected)
+    found = summed(left * size + right, likely, size * size).reshape(size, size)
     both = found + found.T - np.diag(np.diag(found))
-    counts = likely if len(field.promise.size) == 1 else np.where(left == right, 0.0, likely)
-    same = {name: _counted(pairs[name].to_numpy(), counts, learnt.chance[name]) for name in learnt.same}
+    counted = likely if size == 1 else np.where(left == right, 0.0, likely)
+    counts = summed(seen.of, counted, seen.levels.height)
+    same = {name: _counted(seen.levels[name].to_numpy(), counts, learnt.chance[name]) for name in learnt.same}
     return Learnt(same=same, chance=learnt.chance, expected=np.maximum(both, 1e-3))
+
+
+def _settled(before: Learnt, after: Learnt) -> bool:
+    """Whether a round changed nothing worth another."""
+    same = all(np.abs(after.same[name] - before.same[name]).max() < _STILL for name in after.same)
+    return same and bool((np.abs(after.expected - before.expected) <= _STILL * before.expected + 1).all())
 
 
 def _counted(levels: Reals, counts: Reals, chance: Reals) -> Reals:
@@ -109,11 +137,9 @@ def _smooth(seen: tuple[float, ...], size: int) -> Reals:
 def _first_same(name: str, chance: Reals) -> Reals:
     """The guess to begin with: the higher the rung, the commoner among one person's records."""
     levels = np.arange(len(chance), dtype=np.float64)
-    if name == "family":
-        rung = len(chance) - 1 - levels
-        surname, home = rung // _HOMES, rung % _HOMES
-        levels = (_SURNAMES - surname) + (_HOMES - home) / 2
-        levels = levels / 1.5
+    if name == FAMILY.name:
+        near = np.array([nearness(level) for level in range(len(chance))], dtype=np.float64)
+        levels = (near[:, 0] + near[:, 1] / 2) / 1.5
     guess = np.exp(levels / _FIRST_GUESS)
     whole: Reals = guess / guess.sum()
     return whole

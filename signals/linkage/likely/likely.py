@@ -9,14 +9,17 @@ import polars as pl
 
 from signals.linkage.cluster import Labels, components
 from signals.linkage.likely.backend import LinkBackend
-from signals.linkage.likely.comparison import BIRTH, COMPARISONS, FAMILY, FIRST_NAME, NEAR_SURNAME, NUMBER
+from signals.linkage.likely.comparison import BIRTH, FIRST_NAME, NUMBER
 from signals.linkage.likely.compete import Field, compete
+from signals.linkage.likely.family import COMPARISONS, FAMILY, NEAR_SURNAME
 from signals.linkage.likely.learn import Learnt, learn
 from signals.linkage.likely.prepare import prepare
 from signals.linkage.likely.promise import Promise, Reals, promise
 
 _TOP = {one.name: len(one.rungs) - 1 for one in COMPARISONS}
 _NEAR_NAME = _TOP[FIRST_NAME.name] - 2
+_NO_RIVAL = 1e-5
+"""Odds of a pair, before others are asked, below which it takes nothing away from any other."""
 _DOUBLE = 0.98
 """How likely two records of one file have to be one person to be it before anything else is asked."""
 
@@ -47,9 +50,9 @@ def likely(standard: pl.DataFrame, once: pl.Series, backend: LinkBackend, *, sta
         start: who is one person already, by `rid`: they do not compete with each other.
     """
     files = promise(standard["space"], once)
-    compared = backend.compare(prepare(standard))
+    compared = backend.compare(prepare(standard, files))
     learnt = learn(compared, files)
-    pairs = compared.pairs.with_columns(_twice())
+    pairs = _possible(compared.pairs, files, learnt).with_columns(_twice())
     weights = learnt.weights(pairs)
     told = _probable(pairs, weights, files, learnt, start)
     return Likely(
@@ -75,6 +78,13 @@ def _probable(pairs: pl.DataFrame, weights: Reals, files: Promise, learnt: Learn
     found = compete(weights, Field(left=left, right=right, entity=joined, promise=files), learnt.expected)
     never = same_file & files.once[files.space[left]] & ~double
     return np.where(never, 0.0, np.where(same_file, first, found))
+
+
+def _possible(pairs: pl.DataFrame, files: Promise, learnt: Learnt) -> pl.DataFrame:
+    """Without pairs so unlikely that they are nobody's rivals."""
+    left, right = (files.space[pairs[end].to_numpy()] for end in ("left", "right"))
+    prior = np.log(learnt.expected / files.between())
+    return pairs.filter(pl.Series(learnt.weights(pairs) + prior[left, right] > np.log(_NO_RIVAL)))
 
 
 def _twice() -> pl.Expr:

@@ -12,146 +12,17 @@ from nicknames import NickNamer
 
 from signals.linkage.likely.backend import PREPARED
 from signals.linkage.likely.comparison import BLOCKS
+from signals.linkage.likely.promise import Promise
+from signals.linkage.likely.role_word import ROLES
 
-_ROLES = frozenset(
-    [
-        "mother",
-        "father",
-        "mom",
-        "dad",
-        "mum",
-        "parent",
-        "parents",
-        "son",
-        "sons",
-        "sonof",
-        "daughter",
-        "daughterof",
-        "child",
-        "children",
-        "childof",
-        "kid",
-        "baby",
-        "infant",
-        "boy",
-        "girl",
-        "brother",
-        "sister",
-        "sibling",
-        "husband",
-        "wife",
-        "spouse",
-        "partner",
-        "friend",
-        "roommate",
-        "housemate",
-        "guest",
-        "boarder",
-        "tenant",
-        "man",
-        "woman",
-        "lady",
-        "gentleman",
-        "gent",
-        "male",
-        "female",
-        "adult",
-        "minor",
-        "teen",
-        "teenager",
-        "person",
-        "people",
-        "resident",
-        "occupant",
-        "member",
-        "family",
-        "relative",
-        "cousin",
-        "aunt",
-        "uncle",
-        "niece",
-        "nephew",
-        "grandmother",
-        "grandfather",
-        "grandson",
-        "granddaughter",
-        "house",
-        "home",
-        "household",
-        "hh",
-        "hoh",
-        "head",
-        "ofthehouse",
-        "ladyofthehouse",
-        "manofthehouse",
-        "ladyofthe",
-        "manofthe",
-        "thehouse",
-        "of",
-        "the",
-        "staff",
-        "worker",
-        "client",
-        "patient",
-        "student",
-        "name",
-        "firstname",
-        "lastname",
-        "surname",
-        "noname",
-        "nombre",
-        "apellido",
-        "hijo",
-        "hija",
-        "madre",
-        "padre",
-        "esposa",
-        "esposo",
-        "hermano",
-        "hermana",
-        "nino",
-        "nina",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "sir",
-        "madam",
-        "unknown",
-        "unk",
-        "none",
-        "na",
-        "nil",
-        "null",
-        "test",
-        "refused",
-        "declined",
-        "anonymous",
-        "other",
-        "self",
-        "same",
-        "someone",
-        "nobody",
-        "no",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "malechild",
-        "femalechild",
-        "childm",
-        "childf",
-    ]
-)
-"""Words that forms hold in place of a name, in English and Spanish; ours."""
 _LETTERS = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "|": "l"}
 _DIGITS = {"o": "0", "l": "1", "i": "1", "|": "1", "s": "5", "b": "8", "g": "6", "z": "2"}
 _SHORTEST_NAME = 2
 _MOST_AT_ONE_PLACE = 40
 MOST_IN_BLOCK = 150
-"""Records that agree in a block beyond which it is not compared: so many have that name there."""
+"""Records that agree in a block beyond which they are not compared: so many have that name there."""
+_PAIRS_A_RECORD = 3
+"""Pairs that a block may have for each record there is; beyond it, its largest groups are left to other blocks."""
 _BEGINNINGS = (
     # where a hundred live, living there is no reason to compare them
     pl.when(pl.col("crowd") <= _MOST_AT_ONE_PLACE).then("place").alias("place"),
@@ -167,19 +38,20 @@ _LINE = r"^([a-z]?\d\S*|[oilsbgz|]+\d\S*)(?:\s+(.*))?$"
 _BOX = r"^p ?o ?box"
 
 
-def prepare(standard: pl.DataFrame) -> pl.DataFrame:
+def prepare(standard: pl.DataFrame, files: Promise) -> pl.DataFrame:
     """Make records comparable.
 
     Args:
         standard: of `signals.linkage.standard.standardise`, with `rid` and `circle`; `sex` and `birth_text` (YYYYMMDD)
             where they are known.
+        files: what the files promise.
 
     Returns:
         Of `backend.PREPARED`, in order of `rid`.
     """
     told = [name for name in ("sex", "birth_text") if name in standard.columns]
     missing = [pl.lit(None, dtype=pl.String).alias(name) for name in ("sex", "birth_text") if name not in told]
-    named = standard.with_columns(*missing).with_columns(
+    named = standard.with_columns(*missing, _apart(files)).with_columns(
         _name("first_name").alias("first"),
         _name("last_name").alias("last"),
         pl.coalesce("birth_text", pl.col("born_on").dt.strftime("%Y%m%d")).alias("birth"),
@@ -192,15 +64,32 @@ def prepare(standard: pl.DataFrame) -> pl.DataFrame:
     return blocked.with_columns(pl.col("last_names").alias("lasts")).select(PREPARED.keys()).cast(PREPARED).sort("rid")
 
 
+def _apart(files: Promise) -> pl.Series:
+    """The space of a record whose space has everybody once, if there are others; null of all others."""
+    once = pl.Series(files.once[files.space] & (len(files.size) > 1))
+    spaces = pl.DataFrame({"space": files.space, "once": once})
+    return spaces.select(pl.when("once").then("space").alias("apart")).to_series()
+
+
 def _blocked(frame: pl.DataFrame) -> pl.DataFrame:
     """With a key for each block; where more share it than one could look through, it tells nothing."""
     keys = []
     for number, block in enumerate(BLOCKS):
         whole = pl.all_horizontal(pl.col(name).is_not_null() for name in block)
         keys.append(pl.when(whole).then(pl.struct("circle", *block).hash(number)).alias(f"block_{number}"))
-    keyed = frame.with_columns(*keys)
-    names = [f"block_{number}" for number in range(len(BLOCKS))]
-    return keyed.with_columns(pl.when(pl.len().over(name) <= MOST_IN_BLOCK).then(name).alias(name) for name in names)
+    keyed = frame.select(*keys)
+    return frame.with_columns(_thinned(keyed[name]) for name in keyed.columns)
+
+
+def _thinned(keys: pl.Series) -> pl.Series:
+    """Null where a key is shared by one record only, or by too many."""
+    frame = keys.to_frame("key").with_columns(
+        pl.when(pl.col("key").is_not_null()).then(pl.len().over("key")).alias("n")
+    )
+    sizes = frame.group_by("n").agg((pl.len() * (pl.col("n").first() - 1) / 2).alias("pairs")).drop_nulls().sort("n")
+    fits = sizes.filter((pl.col("pairs").cum_sum() <= _PAIRS_A_RECORD * len(keys)) & (pl.col("n") <= MOST_IN_BLOCK))
+    most = fits["n"].max() or 0
+    return frame.select(pl.when(pl.col("n").is_between(2, most)).then("key").alias(keys.name)).to_series()
 
 
 def _placed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -223,7 +112,7 @@ def _placed(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _name(column: str) -> pl.Expr:
     read = pl.col(column).str.replace_many(_LETTERS)
-    known = (read.str.len_chars() >= _SHORTEST_NAME) & ~read.is_in(sorted(_ROLES))
+    known = (read.str.len_chars() >= _SHORTEST_NAME) & ~read.is_in(sorted(ROLES))
     return pl.when(known).then(read)
 
 

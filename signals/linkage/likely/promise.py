@@ -13,6 +13,17 @@ Reals = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+def summed(places: Numbers, of: Reals, many: int) -> Reals:
+    """The sum of what stands at each place.
+
+    Args:
+        places: the place of each.
+        of: what is summed.
+        many: how many places there are.
+    """
+    return np.bincount(places, weights=of, minlength=many).astype(np.float64, copy=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
     """Spaces by number.
@@ -27,10 +38,15 @@ class Promise:
     once: Flags
     size: Reals
 
+    def between(self) -> Reals:
+        """How many pairs there are between each two spaces, and within each; at least one."""
+        found: Reals = np.outer(self.size, self.size)
+        np.fill_diagonal(found, self.size * (self.size - 1) / 2)
+        return np.maximum(found, 1.0)
+
     def possible(self, one: Numbers, other: Numbers) -> Reals:
-        """How many pairs there are between spaces, at least one."""
-        within = self.size[one] * (self.size[one] - 1) / 2
-        return np.maximum(np.where(one == other, within, self.size[one] * self.size[other]), 1.0)
+        """How many pairs there are between the spaces of each pair, at least one."""
+        return self.between()[one, other]
 
 
 def promise(spaces: pl.Series, once: pl.Series) -> Promise:

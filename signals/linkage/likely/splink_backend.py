@@ -1,8 +1,7 @@
-"""Splink as the engine, on DuckDB in this process.
+"""Splink on DuckDB: the engine of one machine.
 
-The settings are code, made anew each time from `comparison`; nothing that Splink saved is ever loaded. Splink blocks,
-compares, and counts levels of random pairs. How often a level is seen of one person is learnt in `learn`, under the
-promise that nobody is in one file twice.
+Splink blocks and compares. What each level weighs is learnt elsewhere (`learn`), so the weight Splink is given only
+names the level: one more than its number, and none for what is missing.
 
 Source: Linacre et al. 2022, "Splink: Free software for probabilistic record linkage at scale", IJPDS 7(3).
 """
@@ -10,7 +9,7 @@ Source: Linacre et al. 2022, "Splink: Free software for probabilistic record lin
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
@@ -19,14 +18,31 @@ from typing import Any
 import duckdb
 import polars as pl
 import splink.comparison_level_library as levels
-from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink import DuckDBAPI, Linker, SettingsCreator
+from splink.blocking_rule_library import CustomRule
 from splink.comparison_library import CustomComparison
 
 from signals.linkage.likely.backend import Compared
-from signals.linkage.likely.comparison import BLOCKS, COMPARISONS, Comparison
+from signals.linkage.likely.chance import at_random, seen
+from signals.linkage.likely.comparison import (
+    BIRTH,
+    BLOCKS,
+    COMPARED,
+    FIRST_NAME,
+    NUMBER,
+    SURE_BLOCKS,
+    Comparison,
+)
+from signals.linkage.likely.family import COMPARISONS, family
 
-_RANDOM_PAIRS = 1_000_000
-_SEED = 1
+_RECORDS_A_CHUNK = 200_000
+_BLOCKS = tuple(f"block_{number}" for number in range(len(BLOCKS)))
+_HOPELESS = " or ".join(
+    f"(round(mw_{one.name}) = 1 and round(mw_{other.name}) = 1)"
+    for one, other in ((FIRST_NAME, BIRTH), (NUMBER, BIRTH))
+)
+"""Both known and both clearly different: what they share besides is a home or a surname; nothing is learnt of them."""
+_APART = "coalesce(l.apart <> r.apart, true)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,18 +50,26 @@ class DuckDBBackend:
     """Splink on DuckDB.
 
     Args:
-        memory: what DuckDB may use before it spills, as DuckDB writes it (`1500MB`).
+        memory: what DuckDB may use before it spills, as DuckDB writes it (`1000MB`).
         threads: how many; all that there are where left out.
     """
 
-    memory: str = "1500MB"
+    memory: str = "1000MB"
     threads: int | None = None
 
     def compare(self, records: pl.DataFrame) -> Compared:
         """Compare all records that agree in a block. Nothing stays: the database is in memory, its spill is wiped."""
-        with self._connection() as connection:
+        chance = seen(self._compared(at_random(records), ["l.block_0 = r.block_0"], "true"))
+        pairs = self._compared(records, rules(), f"not ({_HOPELESS})")
+        return Compared(pairs=pairs.sort("left", "right"), chance=chance)
+
+    def _compared(self, records: pl.DataFrame, blocking: list[str], where: str) -> pl.DataFrame:
+        with self._connection() as connection, _quiet():
             api = DuckDBAPI(connection=connection)
-            return _compare(api, records, lambda frame: pl.DataFrame(frame.as_pyarrow_table()))
+            linker = Linker(api.register(records.to_arrow(), dataset_display_name="records"), settings(blocking))
+            chunks = -(-max(records.height, 1) // _RECORDS_A_CHUNK)
+            sql = selection("tinyint", where)
+            return pl.concat([_chunk(linker, number, chunks, sql) for number in range(1, chunks + 1)])
 
     @contextmanager
     def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -62,51 +86,59 @@ class DuckDBBackend:
                 connection.close()
 
 
-def _compare(api: Any, records: pl.DataFrame, fetch: Callable[[Any], pl.DataFrame]) -> Compared:
-    with _quiet():
-        linker = Linker(api.register(records.to_arrow(), dataset_display_name="records"), settings())
-        linker.training.estimate_u_using_random_sampling(max_pairs=_RANDOM_PAIRS, seed=_SEED, num_chunks=1)
-        chance = _chance(linker)
-        found = linker.inference.predict(warning_mode="never")
-        names = ", ".join(f"gamma_{one.name}::tinyint as {one.name}" for one in COMPARISONS)
-        pairs = fetch(found.query_sql(f"select rid_l as left, rid_r as right, {names} from {{this}}"))  # noqa: S608
-    swapped = pl.col("left") > pl.col("right")
-    ends = [pl.when(swapped).then("right").otherwise("left"), pl.when(swapped).then("left").otherwise("right")]
-    levels_of = [pl.col(one.name).cast(pl.Int8) for one in COMPARISONS]
-    ordered = pairs.select(ends[0].alias("left"), ends[1].alias("right"), *levels_of)
-    return Compared(pairs=ordered.sort("left", "right"), chance=chance)
+def _chunk(linker: Linker, number: int, chunks: int, sql: str) -> pl.DataFrame:
+    found = linker.inference.predict_chunk(left_chunk=(number, chunks), right_chunk=(1, 1), warning_mode="never")
+    try:
+        return directed(_fetched(found.query_sql(sql)))
+    finally:
+        found.drop_table_from_database_and_remove_from_cache()
 
 
-def settings() -> SettingsCreator:
+def _fetched(found: Any) -> pl.DataFrame:
+    return pl.DataFrame(found.as_pyarrow_table())
+
+
+def rules() -> list[str]:
+    """The blocks as SQL: two records of a file that has everybody once meet in sure blocks only."""
+    alike = [f"l.{name} = r.{name}" for name in _BLOCKS]
+    return [rule if number in SURE_BLOCKS else f"{rule} and {_APART}" for number, rule in enumerate(alike)]
+
+
+def settings(blocking: list[str]) -> SettingsCreator:
     """The settings, from `comparison`."""
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="rid",
-        comparisons=[_comparison(one) for one in COMPARISONS],
-        blocking_rules_to_generate_predictions=[block_on(f"block_{number}") for number in range(len(BLOCKS))],
-        retain_matching_columns=True,
-        retain_intermediate_calculation_columns=False,
+        comparisons=[_comparison(one) for one in COMPARED],
+        blocking_rules_to_generate_predictions=[CustomRule(rule) for rule in blocking],
+        retain_matching_columns=False,
+        retain_intermediate_calculation_columns=True,
     )
 
 
+def selection(small: str, where: str) -> str:
+    """SQL that reads the levels back out of the weights, as integers of the engine's smallest kind."""
+    named = ", ".join(f"cast(round(mw_{one.name}) - 1 as {small}) as {one.name}" for one in COMPARED)
+    return f"select rid_l as left, rid_r as right, {named} from {{this}} where {where}"  # noqa: S608 - names of ours
+
+
+def directed(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs with the smaller record left, surname and home as one."""
+    swapped = pl.col("left") > pl.col("right")
+    ends = [pl.when(swapped).then("right").otherwise("left"), pl.when(swapped).then("left").otherwise("right")]
+    found = pairs.with_columns(ends[0].alias("left"), ends[1].alias("right"), family())
+    return found.select("left", "right", *(pl.col(one.name).cast(pl.Int8) for one in COMPARISONS))
+
+
 def _comparison(one: Comparison) -> CustomComparison:
-    rungs = [levels.CustomLevel(one.missing, label_for_charts="missing").configure(is_null_level=True)]
-    rungs += [levels.CustomLevel(rung.when, label_for_charts=rung.words) for rung in one.rungs[:-1]]
-    return CustomComparison(output_column_name=one.name, comparison_levels=[*rungs, levels.ElseLevel()])
-
-
-def _chance(linker: Linker) -> dict[str, tuple[float, ...]]:
-    """U of each level, from level 0 on."""
-    told = linker.misc.save_model_to_json(out_path=None)["comparisons"]
-    found = {}
-    for one in told:
-        seen = [
-            float(level.get("u_probability") or 0.0)
-            for level in one["comparison_levels"]
-            if not level.get("is_null_level")
-        ]
-        found[one["output_column_name"]] = tuple(reversed(seen))
-    return found
+    top = len(one.rungs) - 1
+    missing = levels.CustomLevel(one.missing, label_for_charts="missing").configure(is_null_level=True)
+    rungs = [levels.CustomLevel(rung.when, label_for_charts=rung.words) for rung in one.rungs[:-1]]
+    numbered = [
+        rung.configure(m_probability=1.0, u_probability=2.0 ** -(top - place + 1))
+        for place, rung in enumerate([*rungs, levels.ElseLevel()])
+    ]
+    return CustomComparison(output_column_name=one.name, comparison_levels=[missing, *numbered])
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from signals.linkage.likely.comparison import COMPARISONS, MISSING
+from signals.linkage.likely.comparison import MISSING
+from signals.linkage.likely.family import COMPARISONS
 from signals.linkage.likely.learn import Learnt
 from signals.linkage.weigh import REASONS
 
