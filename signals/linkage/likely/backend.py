@@ -23,6 +23,7 @@ PREPARED = pl.Schema(
         "last": pl.String(),
         "lasts": pl.List(pl.String()),
         "birth": pl.String(),
+        "born": pl.Int32(),
         "ssn": pl.String(),
         "sex": pl.String(),
         "phone": pl.String(),
@@ -37,7 +38,7 @@ PREPARED = pl.Schema(
 )
 """A record as an engine gets it. `rid` is its number; only equal `circle` may meet (blocks hold it), equal `apart` in
 sure blocks only. `block_N` is equal where two records agree in the Nth of `comparison.BLOCKS`, null where too many do.
-`birth` is YYYYMMDD as text: a day that never was compares too."""
+`birth` is YYYYMMDD as text of eight digits, `born` the same as a number: a day that never was compares too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ _SHORTEST_NAME = 2
 _MOST_AT_ONE_PLACE = 40
 MOST_IN_BLOCK = 150
 """Records that agree in a block beyond which they are not compared: so many have that name there."""
-_PAIRS_A_RECORD = 3
+_PAIRS_A_RECORD = 2
 """Pairs that a block may have for each record there is; beyond it, its largest groups are left to other blocks."""
 _BEGINNINGS = (
     # where a hundred live, living there is no reason to compare them
@@ -54,7 +54,8 @@ def prepare(standard: pl.DataFrame, files: Promise) -> pl.DataFrame:
     named = standard.with_columns(*missing, _apart(files)).with_columns(
         _name("first_name").alias("first"),
         _name("last_name").alias("last"),
-        pl.coalesce("birth_text", pl.col("born_on").dt.strftime("%Y%m%d")).alias("birth"),
+        _birth().alias("birth"),
+        _birth().cast(pl.Int32).alias("born"),
         pl.col("line").str.splitn("#", 2).struct.field("field_0").str.strip_chars().alias("_line"),
         pl.col("line").str.splitn("#", 2).struct.field("field_1").str.replace_all(r"[ #]", "").alias("unit"),
     )
@@ -62,6 +63,11 @@ def prepare(standard: pl.DataFrame, files: Promise) -> pl.DataFrame:
     shared = full.with_columns(_shorts(full["first"]).alias("short"))
     blocked = _blocked(shared.with_columns(*_BEGINNINGS))
     return blocked.with_columns(pl.col("last_names").alias("lasts")).select(PREPARED.keys()).cast(PREPARED).sort("rid")
+
+
+def _birth() -> pl.Expr:
+    told = pl.coalesce("birth_text", pl.col("born_on").dt.strftime("%Y%m%d"))
+    return pl.when(told.str.contains(r"^\d{8}$")).then(told)
 
 
 def _apart(files: Promise) -> pl.Series:

@@ -35,7 +35,8 @@ from signals.linkage.likely.comparison import (
 )
 from signals.linkage.likely.family import COMPARISONS, family
 
-_RECORDS_A_CHUNK = 200_000
+_RECORDS_A_CHUNK = 350_000
+_MOST_CHUNKS = 6
 _BLOCKS = tuple(f"block_{number}" for number in range(len(BLOCKS)))
 _HOPELESS = " or ".join(
     f"(round(mw_{one.name}) = 1 and round(mw_{other.name}) = 1)"
@@ -67,7 +68,7 @@ class DuckDBBackend:
         with self._connection() as connection, _quiet():
             api = DuckDBAPI(connection=connection)
             linker = Linker(api.register(records.to_arrow(), dataset_display_name="records"), settings(blocking))
-            chunks = -(-max(records.height, 1) // _RECORDS_A_CHUNK)
+            chunks = min(-(-max(records.height, 1) // _RECORDS_A_CHUNK), _MOST_CHUNKS)
             sql = selection("tinyint", where)
             return pl.concat([_chunk(linker, number, chunks, sql) for number in range(1, chunks + 1)])
 
