@@ -18,10 +18,10 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from signals import dwelling
 from signals.linkage.cluster import Labels, components
+from signals.linkage.place import placed
 
-AT_ONE_ADDRESS = 8
-"""Persons at one address beyond which it is taken for group quarters."""
 IN_ONE_NUMBER = 20
 """Persons under one agency's household number beyond which the number is not believed."""
 
@@ -62,16 +62,13 @@ def gather(
     numbered = relations.filter(pl.col("shared").is_not_null()).select("left", "circle", space, "shared", "since")
     current = _newest(_of(numbered, persons, "left"))
     by_number, crowded = _joined(current, ("circle", "space", "shared"), IN_ONE_NUMBER, out)
-    addresses = _addresses(records, persons)
-    known = pl.struct("street", "postcode").is_in([{"street": street, "postcode": code} for street, code in quarters])
-    listed = addresses.filter(known) if quarters else addresses.clear()
-    private = addresses.filter(~known) if quarters else addresses
-    by_address, quartered = _joined(private, ("circle", "street", "postcode"), AT_ONE_ADDRESS, out)
+    lived, others = _addresses(records, persons, quarters)
+    homes = dwelling.dwellings(lived, others)
+    by_address, _ = _joined(homes.homes, ("circle", "dwelling"), size, out)
     own = pl.DataFrame({"left": np.arange(size, dtype=np.int64), "right": persons})
     edges = pl.concat([own, direct, by_number, by_address])
     labels = components(size, edges["left"].to_numpy(), edges["right"].to_numpy())
-    aside = crowded + quartered + listed.select("street", "postcode").unique().height
-    return Households(labels=labels, set_aside=aside)
+    return Households(labels=labels, set_aside=crowded + homes.quarters)
 
 
 def _of(frame: pl.DataFrame, persons: Labels, column: str) -> pl.DataFrame:
@@ -79,12 +76,22 @@ def _of(frame: pl.DataFrame, persons: Labels, column: str) -> pl.DataFrame:
     return frame.with_columns(pl.Series("person_node", persons[frame[column].to_numpy()], dtype=pl.Int64))
 
 
-def _addresses(records: pl.DataFrame, persons: Labels) -> pl.DataFrame:
-    """The newest address of each person; of two that became known on one day the one that sorts last."""
-    whole = records.filter(pl.col("street").is_not_null() & pl.col("postcode").is_not_null())
-    placed = _of(whole.select("node", "circle", "known_on", "street", "postcode"), persons, "node")
-    order = ["person_node", "known_on", "street", "postcode"]
-    return placed.sort(order, nulls_last=False).unique("person_node", keep="last", maintain_order=True)
+def _addresses(
+    records: pl.DataFrame, persons: Labels, quarters: Collection[tuple[str, str]]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The newest address of each person, and the others; of two of one day a whole one, then what sorts last."""
+    said = records.filter(pl.col("line").is_not_null())
+    columns = ("node", "circle", "known_on", "last_name", "line", "street", "postcode")
+    every = placed(_of(said.select(columns), persons, "node"))
+    known = pl.struct("street", "postcode").is_in([{"street": street, "postcode": code} for street, code in quarters])
+    listed = every.with_columns((known if quarters else pl.lit(value=False)).fill_null(value=False).alias("listed"))
+    whole = pl.all_horizontal(pl.col(name).is_not_null() for name in ("house", "road", "postcode")).alias("whole")
+    some = listed.filter(pl.col("house").is_not_null() | pl.col("road").is_not_null())
+    order = ["person_node", "known_on", "whole", "line", "postcode", "last_name", "circle"]
+    sorted_up = some.with_columns(whole).sort(order, nulls_last=False)
+    lived = sorted_up.unique("person_node", keep="last", maintain_order=True)
+    others = sorted_up.select("person_node", "circle", "house", "road", "unit", "postcode").unique(maintain_order=True)
+    return lived, others
 
 
 def _newest(numbered: pl.DataFrame) -> pl.DataFrame:

@@ -43,7 +43,7 @@ def _edits(column: str, most: int) -> str:
 
 
 def _slip(column: str) -> str:
-    """One digit wrong, or two neighbours exchanged, in what is always of one length; counting comes first, as it is quick."""
+    """One digit wrong, or two neighbours exchanged, in what is always of one length; what is quick comes first."""
     left, right = f"{column}_l", f"{column}_r"
     return f"(hamming({left}, {right}) <= 2 and damerau_levenshtein({left}, {right}) <= 1)"
 

@@ -14,9 +14,9 @@ from signals.linkage.likely.backend import PREPARED
 from signals.linkage.likely.comparison import BLOCKS
 from signals.linkage.likely.promise import Promise
 from signals.linkage.likely.role_word import ROLES
+from signals.linkage.place import placed
 
 _LETTERS = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "|": "l"}
-_DIGITS = {"o": "0", "l": "1", "i": "1", "|": "1", "s": "5", "b": "8", "g": "6", "z": "2"}
 _SHORTEST_NAME = 2
 _MOST_AT_ONE_PLACE = 40
 MOST_IN_BLOCK = 150
@@ -34,8 +34,6 @@ _BEGINNINGS = (
     pl.col("birth").str.head(6).alias("birth_month"),
     pl.col("road").str.head(4).alias("road_begins"),
 )
-_LINE = r"^([a-z]?\d\S*|[oilsbgz|]+\d\S*)(?:\s+(.*))?$"
-_BOX = r"^p ?o ?box"
 
 
 def prepare(standard: pl.DataFrame, files: Promise) -> pl.DataFrame:
@@ -56,10 +54,8 @@ def prepare(standard: pl.DataFrame, files: Promise) -> pl.DataFrame:
         _name("last_name").alias("last"),
         _birth().alias("birth"),
         _birth().cast(pl.Int32).alias("born"),
-        pl.col("line").str.splitn("#", 2).struct.field("field_0").str.strip_chars().alias("_line"),
-        pl.col("line").str.splitn("#", 2).struct.field("field_1").str.replace_all(r"[ #]", "").alias("unit"),
     )
-    full = _placed(named)
+    full = _crowded(named)
     shared = full.with_columns(_shorts(full["first"]).alias("short"))
     blocked = _blocked(shared.with_columns(*_BEGINNINGS))
     return blocked.with_columns(pl.col("last_names").alias("lasts")).select(PREPARED.keys()).cast(PREPARED).sort("rid")
@@ -98,16 +94,10 @@ def _thinned(keys: pl.Series) -> pl.Series:
     return frame.select(pl.when(pl.col("n").is_between(2, most)).then("key").alias(keys.name)).to_series()
 
 
-def _placed(frame: pl.DataFrame) -> pl.DataFrame:
-    """With house, road and place, and how many records of one space name the place."""
-    placed = frame.with_columns(
-        pl.col("_line").str.extract(_LINE, 1).str.replace_many(_DIGITS).alias("house"),
-        pl.coalesce(pl.col("_line").str.extract(_LINE, 2), pl.when(~pl.col("_line").str.contains(_LINE)).then("_line"))
-        .replace("", None)
-        .alias("road"),
-    ).with_columns(pl.when(~pl.col("road").str.contains(_BOX)).then("road").alias("road"))
+def _crowded(frame: pl.DataFrame) -> pl.DataFrame:
+    """With the place, and how many records of one space name it."""
     home = pl.concat_str("house", "road", separator=" ")
-    full = placed.with_columns(
+    full = placed(frame).with_columns(
         pl.concat_str(home, pl.col("unit").fill_null(""), pl.col("postcode").fill_null(""), separator="#").alias(
             "place"
         )

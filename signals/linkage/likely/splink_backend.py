@@ -12,16 +12,15 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import duckdb
 import polars as pl
 import splink.comparison_level_library as levels
 from splink import DuckDBAPI, Linker, SettingsCreator
 from splink.blocking_rule_library import CustomRule
 from splink.comparison_library import CustomComparison
 
+from signals.linkage.engine import database
 from signals.linkage.likely.backend import Compared
 from signals.linkage.likely.chance import at_random, seen
 from signals.linkage.likely.comparison import (
@@ -65,26 +64,12 @@ class DuckDBBackend:
         return Compared(pairs=pairs.sort("left", "right"), chance=chance)
 
     def _compared(self, records: pl.DataFrame, blocking: list[str], where: str) -> pl.DataFrame:
-        with self._connection() as connection, _quiet():
+        with database(self.memory, self.threads) as connection, _quiet():
             api = DuckDBAPI(connection=connection)
             linker = Linker(api.register(records.to_arrow(), dataset_display_name="records"), settings(blocking))
             chunks = min(-(-max(records.height, 1) // _RECORDS_A_CHUNK), _MOST_CHUNKS)
             sql = selection("tinyint", where)
             return pl.concat([_chunk(linker, number, chunks, sql) for number in range(1, chunks + 1)])
-
-    @contextmanager
-    def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with TemporaryDirectory(prefix="hearthline-link-") as spill:
-            connection = duckdb.connect()
-            connection.execute(f"SET memory_limit='{self.memory}'")
-            connection.execute(f"SET temp_directory='{spill}'")
-            connection.execute("SET preserve_insertion_order=false")
-            if self.threads is not None:
-                connection.execute(f"SET threads={self.threads}")
-            try:
-                yield connection
-            finally:
-                connection.close()
 
 
 def _chunk(linker: Linker, number: int, chunks: int, sql: str) -> pl.DataFrame:

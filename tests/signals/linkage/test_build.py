@@ -160,7 +160,8 @@ def test_a_space_that_has_one_person_twice_is_believed_when_number_and_birth_say
 
 
 def test_group_quarters_are_no_household() -> None:
-    shelter = [someone(f"hmis:{n}", SHELTER, street="300 Elm Street", postcode="02139") for n in range(9)]
+    elm = {"street": "300 Elm Street", "postcode": "02139"}
+    shelter = [someone(f"hmis:{n}", SHELTER, last_name=f"Guest{'abcdefghi'[n]}", **elm) for n in range(9)]
     family = [someone(f"docket:{n}", COURT, street="301 Elm Street", postcode="02139") for n in range(8)]
     linked = link(*shelter, *family)
     assert linked.counts["households"] == 9 + 1

@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 
 from governance.ids import HouseholdId
 from governance.opt_out import OptOuts
-from signals.household import AT_ONE_ADDRESS
+from signals.dwelling import FAMILY
 from signals.linkage.build import Linked, build
 from signals.linkage.link import Linker
 from tests.signals.linkage.enclave import ABSENCES, CLIENTS, CONTACTS, FILINGS, STUDENTS, TIES, Enclave, enclave
@@ -100,12 +100,12 @@ def test_neither_ledger_nor_report_says_who_opted_out(house: Enclave) -> None:
 
 def test_one_of_many_at_an_address_who_says_no_makes_no_family_of_the_rest() -> None:
     people = [
-        someone(f"docket.party:{number}", first_name=f"N{number}", last_name="Dyer", **HOME)
-        for number in range(AT_ONE_ADDRESS + 1)
+        someone(f"docket.party:{number}", first_name=f"N{number}", last_name="Dyer" + "abcdefghi"[number], **HOME)
+        for number in range(FAMILY + 1)
     ]
     every = [str(each["person"]) for each in people]
     linked = link(*people, out=every[:1])
-    assert linked.households.height == linked.households["household"].n_unique() == AT_ONE_ADDRESS
+    assert linked.households.height == linked.households["household"].n_unique() == FAMILY
     assert linked.counts["set_aside"] == 1
 
 
