@@ -18,7 +18,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from signals import dwelling
+from signals.linkage import dwelling
 from signals.linkage.cluster import Labels, components
 from signals.linkage.place import placed
 

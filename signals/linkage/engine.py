@@ -8,6 +8,9 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+Database = duckdb.DuckDBPyConnection
+"""An open one."""
+
 
 @contextmanager
 def database(memory: str, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:

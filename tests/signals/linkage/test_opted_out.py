@@ -13,8 +13,8 @@ from polars.testing import assert_frame_equal
 
 from governance.ids import HouseholdId
 from governance.opt_out import OptOuts
-from signals.dwelling import FAMILY
 from signals.linkage.build import Linked, build
+from signals.linkage.dwelling import FAMILY
 from signals.linkage.link import Linker
 from tests.signals.linkage.enclave import ABSENCES, CLIENTS, CONTACTS, FILINGS, STUDENTS, TIES, Enclave, enclave
 from tests.signals.linkage.people import ACTIVE, KEY, link, someone, table, ties

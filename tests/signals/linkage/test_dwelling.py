@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signals.dwelling import BIG_FAMILY, FAMILY, dwellings
+from signals.linkage.dwelling import BIG_FAMILY, FAMILY, dwellings
 
 HOME = {"circle": 0, "house": "12", "road": "elmwood ave", "unit": None, "postcode": "02139", "last_name": "okafor"}
 LIVED = {

@@ -17,11 +17,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
 import polars as pl
 
 from signals.linkage.cluster import Labels, components
-from signals.linkage.engine import database
+from signals.linkage.engine import Database, database
 
 FAMILY = 8
 """Persons at one address up to which they may all be one household, whatever they are called."""
@@ -124,7 +123,7 @@ def _places(people: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _alike(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+def _alike(connection: Database) -> pl.DataFrame:
     """Places that may be one: `a` the one of fewer, `b`, `n` (of `b`), `quarters` (`b` is), `alone` (`a` is)."""
     found = connection.sql(f"""
         with pairs as ({" union all ".join(_candidates(rank) for rank in range(len(_ALIKE)))}),
@@ -161,7 +160,7 @@ def _labels(size: int, alike: pl.DataFrame, aside: pl.DataFrame) -> Labels:
     return components(size, chosen["a"].to_numpy(), chosen["b"].to_numpy())
 
 
-def _returned(connection: duckdb.DuckDBPyConnection, homes: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+def _returned(connection: Database, homes: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     """Who lives alone at a damaged address goes where another address says, if that is one dwelling and much alike."""
     alone = homes.filter(pl.len().over("dwelling") == 1)
     known = homes.filter(pl.col("house").is_not_null() & pl.col("road").is_not_null())
