@@ -44,14 +44,15 @@ _IN = (
 )
 
 
-def _standard(people: pl.DataFrame) -> pl.DataFrame:
+def standard_of(people: pl.DataFrame) -> pl.DataFrame:
+    """Records as linkage takes them."""
     known = standardise(record.records(people.select(_IN)))
     return known.with_columns(circle=pl.lit(0, dtype=pl.Int64)).with_row_index("rid").cast({"rid": pl.Int64})
 
 
 def ours(people: pl.DataFrame) -> np.ndarray:
     """Who is who, by the engine of this repository: the smallest record of each person."""
-    standard = _standard(people)
+    standard = standard_of(people)
     once = pl.repeat(value=True, n=standard.height, eager=True)
     numbers = standard["ssn"]
     found = likely(standard, once, DuckDBBackend())
@@ -59,14 +60,18 @@ def ours(people: pl.DataFrame) -> np.ndarray:
     return labels
 
 
-def plain(people: pl.DataFrame) -> np.ndarray:
-    """Who is who, by Splink as its tutorial has it."""
+def plain_columns(standard: pl.DataFrame) -> pl.DataFrame:
+    """What plain Splink gets of records."""
+    return standard.select(
+        "rid", "first_name", "last_name", "ssn", "line", "postcode", pl.col("born_on").cast(pl.String)
+    )
+
+
+def trained(standard: pl.DataFrame) -> tuple[Any, Any, Any]:
+    """Splink as its tutorial has it: the linker, its engine, and the records in it."""
     import splink.comparison_library as cl  # noqa: PLC0415 - only this process needs it
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on  # noqa: PLC0415
 
-    standard = _standard(people).select(
-        "rid", "first_name", "last_name", "ssn", "line", "postcode", pl.col("born_on").cast(pl.String)
-    )
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="rid",
@@ -87,11 +92,19 @@ def plain(people: pl.DataFrame) -> np.ndarray:
         ],
         retain_matching_columns=False,
     )
-    linker: Any = Linker(DuckDBAPI().register(standard.to_arrow(), dataset_display_name="people"), settings)
+    api: Any = DuckDBAPI()
+    records = api.register(plain_columns(standard).to_arrow(), dataset_display_name="people")
+    linker: Any = Linker(records, settings)
     linker.training.estimate_probability_two_random_records_match([block_on("ssn")], recall=0.6)
     linker.training.estimate_u_using_random_sampling(max_pairs=1_000_000, seed=1)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("first_name", "last_name"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("born_on"))
+    return linker, api, records
+
+
+def plain(people: pl.DataFrame) -> np.ndarray:
+    """Who is who, by plain Splink."""
+    linker, _, _ = trained(standard_of(people))
     pairs = linker.inference.predict(threshold_match_probability=LINK_FROM)
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, LINK_FROM)
     found = pl.DataFrame(clusters.query_sql("select rid, cluster_id from {this} order by rid").as_pyarrow_table())

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import polars as pl
 
-from signals.linkage.likely.comparison import BLOCKS
+from signals.linkage.likely.block import NAMES
 
 PREPARED = pl.Schema(
     {
@@ -33,7 +33,7 @@ PREPARED = pl.Schema(
         "postcode": pl.String(),
         "place": pl.String(),
         "crowd": pl.Int64(),
-        **{f"block_{number}": pl.UInt64() for number in range(len(BLOCKS))},
+        **{name: pl.UInt64() for name in NAMES},
     }
 )
 """A record as an engine gets it. `rid` is its number; only equal `circle` may meet (blocks hold it), equal `apart` in

@@ -52,9 +52,9 @@ def likely(standard: pl.DataFrame, once: pl.Series, backend: LinkBackend, *, sta
     files = promise(standard["space"], once)
     compared = backend.compare(prepare(standard, files))
     learnt = learn(compared, files)
-    pairs = _possible(compared.pairs, files, learnt).with_columns(_twice())
+    pairs = possible(compared.pairs, files, learnt).with_columns(twice())
     weights = learnt.weights(pairs)
-    told = _probable(pairs, weights, files, learnt, start)
+    told = probable(pairs, weights, files, learnt, start)
     return Likely(
         pairs=pairs.with_columns(
             pl.Series("weight", weights / np.log(2)), pl.Series("probability", told, dtype=pl.Float64)
@@ -64,8 +64,16 @@ def likely(standard: pl.DataFrame, once: pl.Series, backend: LinkBackend, *, sta
     )
 
 
-def _probable(pairs: pl.DataFrame, weights: Reals, files: Promise, learnt: Learnt, start: Labels | None) -> Reals:
-    """How likely each pair is, first within files, then between them."""
+def probable(pairs: pl.DataFrame, weights: Reals, files: Promise, learnt: Learnt, start: Labels | None) -> Reals:
+    """How likely each pair is, first within files, then between them.
+
+    Args:
+        pairs: left, right (`rid`) and `twice`.
+        weights: of each, natural logarithm of the Bayes factor.
+        files: what the files promise.
+        learnt: what the weights rest on.
+        start: who is one person already, by `rid`.
+    """
     left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
     nobody = np.arange(len(files.space), dtype=np.int64)
     before = nobody if start is None else start
@@ -80,14 +88,14 @@ def _probable(pairs: pl.DataFrame, weights: Reals, files: Promise, learnt: Learn
     return np.where(never, 0.0, np.where(same_file, first, found))
 
 
-def _possible(pairs: pl.DataFrame, files: Promise, learnt: Learnt) -> pl.DataFrame:
+def possible(pairs: pl.DataFrame, files: Promise, learnt: Learnt) -> pl.DataFrame:
     """Without pairs so unlikely that they are nobody's rivals."""
     left, right = (files.space[pairs[end].to_numpy()] for end in ("left", "right"))
     prior = np.log(learnt.expected / files.between())
     return pairs.filter(pl.Series(learnt.weights(pairs) + prior[left, right] > np.log(_NO_RIVAL)))
 
 
-def _twice() -> pl.Expr:
+def twice() -> pl.Expr:
     """Name and birth date, or name and number, agree: even a file that has everybody once may have them twice."""
     name = pl.col(FIRST_NAME.name) >= _NEAR_NAME
     sure = (pl.col(BIRTH.name) == _TOP[BIRTH.name]) | (pl.col(NUMBER.name) == _TOP[NUMBER.name])

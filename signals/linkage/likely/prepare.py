@@ -11,7 +11,7 @@ import polars as pl
 from nicknames import NickNamer
 
 from signals.linkage.likely.backend import PREPARED
-from signals.linkage.likely.comparison import BLOCKS
+from signals.linkage.likely.block import NAMES, keys, thinned
 from signals.linkage.likely.promise import Promise
 from signals.linkage.likely.role_word import ROLES
 from signals.linkage.place import placed
@@ -19,10 +19,6 @@ from signals.linkage.place import placed
 _LETTERS = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "|": "l"}
 _SHORTEST_NAME = 2
 _MOST_AT_ONE_PLACE = 40
-MOST_IN_BLOCK = 150
-"""Records that agree in a block beyond which they are not compared: so many have that name there."""
-_PAIRS_A_RECORD = 2
-"""Pairs that a block may have for each record there is; beyond it, its largest groups are left to other blocks."""
 _BEGINNINGS = (
     # where a hundred live, living there is no reason to compare them
     pl.when(pl.col("crowd") <= _MOST_AT_ONE_PLACE).then("place").alias("place"),
@@ -37,7 +33,7 @@ _BEGINNINGS = (
 
 
 def prepare(standard: pl.DataFrame, files: Promise) -> pl.DataFrame:
-    """Make records comparable.
+    """Make records comparable, and say which are compared.
 
     Args:
         standard: of `signals.linkage.standard.standardise`, with `rid` and `circle`; `sex` and `birth_text` (YYYYMMDD)
@@ -47,6 +43,13 @@ def prepare(standard: pl.DataFrame, files: Promise) -> pl.DataFrame:
     Returns:
         Of `backend.PREPARED`, in order of `rid`.
     """
+    frame = comparable(standard, files)
+    keyed = keys(frame)
+    return frame.with_columns(thinned(keyed[name]) for name in NAMES).select(PREPARED.keys()).cast(PREPARED).sort("rid")
+
+
+def comparable(standard: pl.DataFrame, files: Promise) -> pl.DataFrame:
+    """What is compared of each record, and what its keys are made of; see `prepare`."""
     told = [name for name in ("sex", "birth_text") if name in standard.columns]
     missing = [pl.lit(None, dtype=pl.String).alias(name) for name in ("sex", "birth_text") if name not in told]
     named = standard.with_columns(*missing, _apart(files)).with_columns(
@@ -56,9 +59,8 @@ def prepare(standard: pl.DataFrame, files: Promise) -> pl.DataFrame:
         _birth().cast(pl.Int32).alias("born"),
     )
     full = _crowded(named)
-    shared = full.with_columns(_shorts(full["first"]).alias("short"))
-    blocked = _blocked(shared.with_columns(*_BEGINNINGS))
-    return blocked.with_columns(pl.col("last_names").alias("lasts")).select(PREPARED.keys()).cast(PREPARED).sort("rid")
+    shared = full.with_columns(_shorts(full["first"]).alias("short"), pl.col("last_names").alias("lasts"))
+    return shared.with_columns(*_BEGINNINGS)
 
 
 def _birth() -> pl.Expr:
@@ -71,27 +73,6 @@ def _apart(files: Promise) -> pl.Series:
     once = pl.Series(files.once[files.space] & (len(files.size) > 1))
     spaces = pl.DataFrame({"space": files.space, "once": once})
     return spaces.select(pl.when("once").then("space").alias("apart")).to_series()
-
-
-def _blocked(frame: pl.DataFrame) -> pl.DataFrame:
-    """With a key for each block; where more share it than one could look through, it tells nothing."""
-    keys = []
-    for number, block in enumerate(BLOCKS):
-        whole = pl.all_horizontal(pl.col(name).is_not_null() for name in block)
-        keys.append(pl.when(whole).then(pl.struct("circle", *block).hash(number)).alias(f"block_{number}"))
-    keyed = frame.select(*keys)
-    return frame.with_columns(_thinned(keyed[name]) for name in keyed.columns)
-
-
-def _thinned(keys: pl.Series) -> pl.Series:
-    """Null where a key is shared by one record only, or by too many."""
-    frame = keys.to_frame("key").with_columns(
-        pl.when(pl.col("key").is_not_null()).then(pl.len().over("key")).alias("n")
-    )
-    sizes = frame.group_by("n").agg((pl.len() * (pl.col("n").first() - 1) / 2).alias("pairs")).drop_nulls().sort("n")
-    fits = sizes.filter((pl.col("pairs").cum_sum() <= _PAIRS_A_RECORD * len(keys)) & (pl.col("n") <= MOST_IN_BLOCK))
-    most = fits["n"].max() or 0
-    return frame.select(pl.when(pl.col("n").is_between(2, most)).then("key").alias(keys.name)).to_series()
 
 
 def _crowded(frame: pl.DataFrame) -> pl.DataFrame:

@@ -29,6 +29,7 @@ class _Groups:
     space: list[int]
     number: list[str | None]
     foes: dict[int, set[int]]
+    founded: int = 0
     members: dict[int, list[int]] = field(default_factory=dict)
     edges: dict[tuple[int, int], int] = field(default_factory=dict)
 
@@ -49,6 +50,8 @@ class _Groups:
 
     def may(self, one: int, other: int, *, twice: bool) -> bool:
         """Whether two groups can be one person."""
+        if max(one, other) < self.founded:
+            return False
         mine, theirs = self.of(one), self.of(other)
         numbers = {self.number[each] for each in mine} - {None}, {self.number[each] for each in theirs} - {None}
         if numbers[0] and numbers[1] and not numbers[0] & numbers[1]:
@@ -70,6 +73,7 @@ def settle(
     above: float,
     start: Labels | None = None,
     apart: frozenset[tuple[int, int]] = frozenset(),
+    founded: int = 0,
 ) -> tuple[Labels, pl.Series]:
     """Join records into persons.
 
@@ -82,11 +86,13 @@ def settle(
         above: the least that a link has to have.
         start: who is one person already, named by the smallest record.
         apart: pairs of records that are two, whatever they look like.
+        founded: the first records, so many, that are persons already: none of them joins another any more.
 
     Returns:
         The person of each record, named by its smallest; and for each pair whether it is a link that was used.
     """
     groups = _begin(promise, numbers, start, apart)
+    groups.founded = founded
     used = np.zeros(pairs.height, dtype=bool)
     left, right, twice = pairs["left"].to_numpy(), pairs["right"].to_numpy(), pairs["twice"].to_numpy()
     chosen = np.flatnonzero(likely >= above)

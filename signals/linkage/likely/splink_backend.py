@@ -22,10 +22,10 @@ from splink.comparison_library import CustomComparison
 
 from signals.linkage.engine import database
 from signals.linkage.likely.backend import Compared
+from signals.linkage.likely.block import NAMES
 from signals.linkage.likely.chance import at_random, seen
 from signals.linkage.likely.comparison import (
     BIRTH,
-    BLOCKS,
     COMPARED,
     FIRST_NAME,
     NUMBER,
@@ -36,7 +36,6 @@ from signals.linkage.likely.family import COMPARISONS, family
 
 _RECORDS_A_CHUNK = 350_000
 _MOST_CHUNKS = 6
-_BLOCKS = tuple(f"block_{number}" for number in range(len(BLOCKS)))
 _HOPELESS = " or ".join(
     f"(round(mw_{one.name}) = 1 and round(mw_{other.name}) = 1)"
     for one, other in ((FIRST_NAME, BIRTH), (NUMBER, BIRTH))
@@ -86,7 +85,7 @@ def _fetched(found: Any) -> pl.DataFrame:
 
 def rules() -> list[str]:
     """The blocks as SQL: two records of a file that has everybody once meet in sure blocks only."""
-    alike = [f"l.{name} = r.{name}" for name in _BLOCKS]
+    alike = [f"l.{name} = r.{name}" for name in NAMES]
     return [rule if number in SURE_BLOCKS else f"{rule} and {_APART}" for number, rule in enumerate(alike)]
 
 
