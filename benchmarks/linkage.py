@@ -23,8 +23,8 @@ import numpy as np
 import polars as pl
 
 from signals.linkage import record
+from signals.linkage.likely.duckdb_backend import DuckDBBackend
 from signals.linkage.likely.likely import Likely, likely
-from signals.linkage.likely.splink_backend import DuckDBBackend
 from signals.linkage.standard import standardise
 
 ONCE = {"census", "wic", "t1040"}

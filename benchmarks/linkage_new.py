@@ -21,9 +21,9 @@ import polars as pl
 
 from benchmarks.crowd import crowd
 from benchmarks.linkage_scale import LINK_FROM, plain_columns, standard_of, trained
+from signals.linkage.likely.duckdb_backend import DuckDBBackend
 from signals.linkage.likely.likely import likely
 from signals.linkage.likely.settle import settle
-from signals.linkage.likely.splink_backend import DuckDBBackend
 from signals.linkage.likely.standing import linking, standing
 
 

@@ -24,9 +24,9 @@ import polars as pl
 
 from benchmarks.crowd import crowd
 from signals.linkage import record
+from signals.linkage.likely.duckdb_backend import DuckDBBackend
 from signals.linkage.likely.likely import likely
 from signals.linkage.likely.settle import settle
-from signals.linkage.likely.splink_backend import DuckDBBackend
 from signals.linkage.standard import standardise
 
 LINK_FROM = 0.95

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.bootstrap import Services
+from governance.errors import Misconfigured
 from governance.ids import DatasetId, RunId
 from signals.intake import Delivered, Intake, take, take_folder
 from signals.linkage.likely.backend import LinkBackend
@@ -57,9 +58,22 @@ def _backend(house: Services) -> LinkBackend | None:
     """The engine that finds links by likeness, where this installation has one. Splink takes a second to import."""
     if house.settings.link_backend == "passes":
         return None
-    from signals.linkage.likely.splink_backend import DuckDBBackend
+    if house.settings.link_backend == "spark":
+        return _spark()
+    from signals.linkage.likely.duckdb_backend import DuckDBBackend
 
     return DuckDBBackend()
+
+
+def _spark() -> LinkBackend:
+    from signals.linkage.likely.spark_backend import SparkBackend, cluster
+
+    try:
+        return SparkBackend(session=cluster())
+    except ModuleNotFoundError as missing:
+        what = f"Links are to be found on Spark, and Spark is not installed here ({missing.name})."
+        do = "Install pyspark 4 and Java 17, or set HEARTHLINE_LINK_BACKEND to duckdb."
+        raise Misconfigured(what, do, code="LINK_ENGINE_MISSING") from missing
 
 
 def take_path(intake: Intake, dataset: DatasetId, path: Path, *, known_on: date | None) -> list[Delivered]:

@@ -11,7 +11,7 @@ import pytest
 
 from signals.linkage.alike import ALIKE, LINK_FROM
 from signals.linkage.build import Linked
-from signals.linkage.likely.splink_backend import DuckDBBackend
+from signals.linkage.likely.duckdb_backend import DuckDBBackend
 from tests.signals.linkage.likely.town import town, truly
 from tests.signals.linkage.people import SCHOOLS, SHELTER, link, same_person, someone
 

@@ -6,9 +6,9 @@ import pytest
 
 from benchmarks.crowd import crowd
 from signals.linkage import record
+from signals.linkage.likely.duckdb_backend import DuckDBBackend
 from signals.linkage.likely.likely import Likely, likely
 from signals.linkage.likely.settle import settle
-from signals.linkage.likely.splink_backend import DuckDBBackend
 from signals.linkage.likely.standing import Standing, linking, standing
 from signals.linkage.standard import standardise
 
