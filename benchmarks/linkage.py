@@ -21,8 +21,10 @@ from time import perf_counter
 
 import numpy as np
 import polars as pl
+from scipy.stats import binom
 
 from signals.linkage import record
+from signals.linkage.likely.calibrate import calibrate
 from signals.linkage.likely.duckdb_backend import DuckDBBackend
 from signals.linkage.likely.likely import Likely, likely
 from signals.linkage.standard import standardise
@@ -31,6 +33,8 @@ ONCE = {"census", "wic", "t1040"}
 """Files that have everybody once; WIC once a year. W-2 forms are one for each job."""
 WANTED = {"wic": 0.99, "t1040": 0.997, "w2": 0.999}
 """The precision at which recall is reported."""
+LINK_FROM = 0.3
+"""The least probability of what counts as a link here: what linkage would at least ask a person about."""
 _DIGITS = {"O": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2", "|": "1", "G": "6"}
 
 
@@ -115,6 +119,30 @@ def held_out(pairs: pl.DataFrame, truth: pl.DataFrame, wanted: float) -> tuple[f
     return 2 * sums[0] / (sums[1] + sums[2]), sums[3] / sums[5], sums[3] / max(sums[4], 1)
 
 
+def meant(pairs: pl.DataFrame) -> dict[str, int]:
+    """Of the deciles of held-out links, how many state what was right, within a 95 % interval.
+
+    Each half is held out in turn; `as_told` is what linkage says, `calibrated` what the other half taught.
+    """
+    links = pairs.filter(pl.col("probability") >= LINK_FROM)
+    within = {"links": links.height, "as_told": 0, "calibrated": 0}
+    for half in (0, 1):
+        fit, test = links.filter(pl.col("half") != half), links.filter(pl.col("half") == half)
+        learnt = calibrate(fit["probability"].to_numpy(), fit["right"].to_numpy())
+        stated, right = test["probability"].to_numpy(), test["right"].to_numpy()
+        within["as_told"] += _deciles(stated, right)
+        within["calibrated"] += _deciles(learnt.of(stated), right)
+    return within
+
+
+def _deciles(stated: np.ndarray, right: np.ndarray) -> int:
+    within = 0
+    for part in np.array_split(np.argsort(stated, kind="stable"), 10):
+        ends = binom.interval(0.95, len(part), stated[part].mean())
+        within += bool(ends[0] <= right[part].sum() <= ends[1])
+    return within
+
+
 def main() -> None:
     """Measure all towns below a folder: `noise/seed/file.parquet`."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -122,6 +150,7 @@ def main() -> None:
     parser.add_argument("--with", dest="others", nargs="+", default=["wic", "t1040", "w2"])
     arguments = parser.parse_args()
     for noise in sorted(arguments.files.iterdir()):
+        every: list[pl.DataFrame] = []
         for other in arguments.others:
             pooled: list[tuple[pl.DataFrame, pl.DataFrame]] = []
             began = perf_counter()
@@ -137,6 +166,8 @@ def main() -> None:
             figures |= {"precision": round(precision, 4), "wanted": WANTED[other]}
             figures |= {"seconds_a_town": round((perf_counter() - began) / len(pooled), 1), "peak_mib": peak}
             print(json.dumps(figures), flush=True)
+            every.append(pairs)
+        print(json.dumps({"noise": noise.name, "deciles_of_20": meant(pl.concat(every))}), flush=True)
 
 
 if __name__ == "__main__":
