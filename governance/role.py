@@ -68,6 +68,8 @@ MAY: dict[str, frozenset[Role]] = {
     "breach_excused": frozenset({_R.COUNSEL, _R.PRIVACY_OFFICER}),
     "breach_reviewed": frozenset({_R.COUNSEL, _R.COUNCIL_CHAIR, _R.PRIVACY_OFFICER}),
     "breach_closed": frozenset({_R.PRIVACY_OFFICER}),
+    "attested": frozenset({_R.DATA_STEWARD}),
+    "attestation_withdrawn": _OFFICERS | {_R.DATA_STEWARD},
 }
 """Every move that somebody makes, and the roles that may. `executed`, `frozen` and `thawed` are nobody's: they follow
 from the last signature, from a breach that is declared, and from one that is closed."""
