@@ -198,7 +198,7 @@ def _print(report: dict[str, Any]) -> None:
     if alike:
         output.facts("Who is alike", {**alike, "quasi_identifiers": ", ".join(alike["quasi_identifiers"])})
     if without:
-        output.table("Left below k if one were left out", ["column", "rows or units"], list(without.items()))
+        output.table("If one column less were there", ["column left out", "left below k"], list(without.items()))
     findings = [list(each.values()) for each in report["findings"]]
     if findings:
         output.table("What stands against it", ["check", "column", "rows", "detail"], findings)
