@@ -79,8 +79,7 @@ def classes_by(rows: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
 
 def known_of_units(rows: pl.LazyFrame, known: Sequence[str], unit: str) -> pl.LazyFrame:
     """Every unit with everything that could be known of it: its rows' quasi-identifiers, each once, in order."""
-    everything = cells(known).unique().sort().str.join(_LINES)
-    return rows.group_by(unit).agg(everything.alias(CLASS))
+    return rows.group_by(unit).agg(_everything(known).alias(CLASS))
 
 
 def cells(known: Sequence[str]) -> pl.Expr:
@@ -103,11 +102,25 @@ def _below(rows: pl.LazyFrame, known: Sequence[str], left_out: str, unit: str | 
 
 def _classes(rows: pl.LazyFrame, known: Sequence[str], unit: str | None, sensitive: Sequence[str]) -> pl.LazyFrame:
     """Every class with its size, its rows, and the least number of different values a sensitive column has in it."""
-    values = [pl.col(name).n_unique() for name in sensitive]
-    least = pl.min_horizontal(values) if values else pl.lit(None, dtype=pl.UInt32).first()
-    told = rows.with_columns(cells(known).alias(CLASS)) if unit is None else _of_units(rows, known, unit)
-    size = pl.len() if unit is None else pl.col(unit).n_unique()
-    return told.group_by(CLASS).agg(size.alias(SIZE), pl.len().alias(ROWS), least.alias(LEAST))
+    if unit is None:
+        told = rows.with_columns(cells(known).alias(CLASS))
+        return told.group_by(CLASS).agg(pl.len().alias(SIZE), pl.len().alias(ROWS), _least(sensitive))
+    each = rows.group_by(unit).agg(
+        _everything(known).alias(CLASS), pl.len().alias(ROWS), *(pl.col(name).unique() for name in sensitive)
+    )
+    return each.group_by(CLASS).agg(pl.len().alias(SIZE), pl.col(ROWS).sum(), _least(sensitive, told=True))
+
+
+def _least(sensitive: Sequence[str], *, told: bool = False) -> pl.Expr:
+    """How many different values the least diverse sensitive column has; `told`: the cells are lists of values."""
+    columns = [pl.col(name).explode() if told else pl.col(name) for name in sensitive]
+    least = pl.min_horizontal(column.n_unique() for column in columns) if columns else pl.lit(None, pl.UInt32).first()
+    return least.alias(LEAST)
+
+
+def _everything(known: Sequence[str]) -> pl.Expr:
+    """All that a unit's rows say, each thing once, in order."""
+    return cells(known).unique().sort().str.join(_LINES)
 
 
 def _of_units(rows: pl.LazyFrame, known: Sequence[str], unit: str) -> pl.LazyFrame:

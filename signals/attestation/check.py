@@ -100,7 +100,8 @@ def _values(frame: Frame, terms: FrameTerms, k: int, source: Source) -> tuple[in
         for name, column in zip(frame.columns, columns, strict=True):
             counted = batch[name].value_counts(name="_rows").filter(pl.col(name) != "")
             hits[name] += found(column, counted[name], counted["_rows"], source.names)
-            _count(seen, name, counted)
+            if column.part is not Part.UNIT:
+                _count(seen, name, counted)
     findings = [
         _finding(sort, name, number, WORDS[sort]) for name in hits for sort, number in sorted(hits[name].items())
     ]
