@@ -5,7 +5,7 @@
  "datasets": [{"dataset": "hmis.enrollment", "fields": ["entry_on"], "basis": "hmis-consent"}],
  "zone": "analytic", "at": "2026-09-01T08:00:00-04:00",
  "model": {"id": "model-7", "purpose": "prevention.outreach"}, "lineage": ["DULA-2026-002"],
- "facts": {"attested": true, "sealed_present": false, "oldest_known_on": "2026-01-05"}}
+ "facts": {"part2_consent": true, "sealed_present": false, "oldest_known_on": "2026-01-05"}}
 """
 
 from __future__ import annotations

@@ -124,6 +124,18 @@ def test_an_attestation_that_does_not_hold_breaks_the_ledgers_verification(
     assert "an attestation: it cannot be read" in said["problems"][0]
 
 
+def test_the_doctor_names_a_frame_that_may_not_be_there(house: Services, capsys: pytest.CaptureFixture[str]) -> None:
+    place = house.settings.home / "analytic" / PAPER / frames.INTERVIEWS
+    place.mkdir(parents=True)
+    (place / "brought.csv").write_text("kind\nheld\n", encoding="utf-8")
+    run(["doctor", "--json"])
+    checks = {each["name"]: each for each in json.loads(capsys.readouterr().out)["checks"]}
+    assert checks["analytic zone"]["ok"] is False
+    assert told(capsys, "zone")[0] == 3
+    assert told(capsys, "zone", "--sweep")[1] == {"frames": [], "swept": 1}
+    assert not list(place.iterdir())
+
+
 def test_an_agreement_that_is_destroyed_takes_its_frames_along(
     house: Services, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,6 +18,7 @@ from flows import zone
 from flows.attesting import attest, attestations_of, draw_frame, look_through, withdraw
 from flows.bootstrap import Services, build
 from flows.frame_source import Asked, canaries_of
+from flows.vigil import dusk
 from flows.zone import admit, in_zone, sweep
 from governance.attestation.attestation import PARTY, Statement
 from governance.attestation.attestations import SIGNED
@@ -220,9 +221,11 @@ def test_an_attestation_ends_on_its_day(house: Services, good: Path, clock: Fixe
     kept = admit(house, asked(house), good, by=ANALYST)
     clock.advance(timedelta(days=30))
     assert [each.status for each in in_zone(house)] == ["expired"]
-    sweep(house)
-    assert not kept.exists()
+    dusk(house)
+    assert not kept.exists(), "a night takes out what is over"
     refused_now(house, good)
+    with pytest.raises(Unattested):
+        house.gate.request(use(house, frame=digest(good)))
 
 
 def test_nobody_can_make_one_count_longer_than_the_agreement_lets_it(house: Services, good: Path) -> None:
@@ -237,6 +240,8 @@ def test_an_attestation_that_is_withdrawn_counts_no_more(house: Services, good: 
     withdraw(house, made.id, by=STEWARD, why="a second look")
     with pytest.raises(Unattested), house.gate.open(grant):
         pass
+    with pytest.raises(Unattested):
+        house.gate.request(use(house, frame=digest(good)))
     sweep(house)
     refused_now(house, good)
 
