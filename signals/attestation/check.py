@@ -68,6 +68,9 @@ def check(
     """
     outside = [name for name in frame.columns if name not in {column.name for column in terms.columns}]
     findings = [_finding("column", name, 0, "is not among the columns that the agreement lists") for name in outside]
+    if terms.unit is not None and terms.unit not in frame.columns:
+        what = "is missing: without it, one family of many rows would pass for many"
+        findings.append(_finding("unit", terms.unit, 0, what))
     rows, told = _values(frame, terms, k, source)
     findings += [*told, *_canaries(frame, terms, source)]
     alike = None if outside else anonymity(frame.lazy(), terms, k)
@@ -144,7 +147,8 @@ def _canaries(frame: Frame, terms: FrameTerms, source: Source) -> Iterator[Findi
 
 def _too_few(alike: Anonymity) -> Iterator[Finding]:
     if alike.below:
-        what = f"{alike.below} of {alike.total} {alike.counted} are alike fewer than {alike.k} in "
+        counted = "rows" if alike.counted == "rows" else "units"
+        what = f"{alike.below} of {alike.total} {counted} are alike fewer than {alike.k} in "
         yield _finding("k_anonymity", "", alike.rows_below, what + (", ".join(alike.quasi_identifiers) or "nothing"))
     if alike.undiverse:
         what = f"{alike.undiverse} are in classes with fewer than {alike.diversity} different sensitive values"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import csv
+import hashlib
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,11 +74,17 @@ def asked(house: Services) -> Asked:
     return asked_of(house, PAPER, INTERVIEWS)
 
 
-def frame(folder: Path, *lines: str, name: str = "frame.csv", head: str = "kind,scheduled_in,status") -> Path:
-    """A frame's file with these lines."""
-    file = folder / name
-    file.write_text("\n".join([head, *lines, ""]), encoding="utf-8")
-    return file
+def frame(
+    folder: Path, *lines: str | Sequence[str], name: str = "frame.csv", head: str = "kind,scheduled_in,status"
+) -> Path:
+    """A frame's file with these lines, each of a family of its own unless the head says whose they are."""
+    rows = [head.split(","), *(line.split(",") if isinstance(line, str) else line for line in lines)]
+    if "family" not in rows[0]:
+        families = (hashlib.md5(f"{name}|{n}".encode(), usedforsecurity=False).hexdigest() for n in range(len(rows)))
+        rows = [["family", *rows[0]], *([family, *row] for family, row in zip(families, rows[1:], strict=False))]
+    with (folder / name).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    return folder / name
 
 
 def good_lines(count: int = 22) -> list[str]:

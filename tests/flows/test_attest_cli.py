@@ -77,7 +77,7 @@ def test_what_stands_against_a_frame_is_shown_to_people_too(
         assert run(["attest", command, "f.csv", *OF, "--by", "steward-7"]) == 4
         said = capsys.readouterr().out
         assert "k_anonymity" in said
-        assert "3 of 25 rows are alike fewer than 11 in kind, scheduled_in" in said
+        assert "3 of 25 units are alike fewer than 11 in kind, scheduled_in" in said
         assert "left below k" in said
     assert run(["attest", "list"]) == 0
     frame(tmp_path, *good_lines(), name="g.csv")

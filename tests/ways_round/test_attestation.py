@@ -356,11 +356,7 @@ def test_a_column_that_says_its_own_name_is_not_repeated_where_it_could_be_a_val
 def test_an_identifier_in_a_listed_column_is_found_and_not_repeated(
     looking: Services, tmp_path: Path, hidden: str
 ) -> None:
-    file = tmp_path / "frame.csv"
-    with file.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.writer(lines)
-        writer.writerows([["kind", "scheduled_in", "status"], *(line.split(",") for line in good_lines(60))])
-        writer.writerows([["initial", "2025", hidden]] * 12)
+    file = frame(tmp_path, *good_lines(60), *[("initial", "2025", hidden)] * 12)
     report, made = attest(looking, asked(looking), file, by=STEWARD)
     assert made is None
     assert {each.column for each in report.findings} == {"status"}
@@ -394,11 +390,7 @@ def test_a_canary_is_found_however_it_is_written(
     wanting = wanting_canaries(looking)
     planted = canaries_of(looking, wanting, by=STEWARD)
     for value in planted[1].values().values():
-        file = tmp_path / "frame.csv"
-        with file.open("w", encoding="utf-8", newline="") as lines:
-            writer = csv.writer(lines)
-            writer.writerows([["kind", "scheduled_in", "status"], *(line.split(",") for line in good_lines(60))])
-            writer.writerow(["initial", "2025", wrapped(value)])
+        file = frame(tmp_path, *good_lines(60), ("initial", "2025", wrapped(value)))
         report = look_through(looking, wanting, file, by=STEWARD)
         assert report.planted == 2
         assert "canary" in kinds(report), value
@@ -424,6 +416,17 @@ def test_a_class_that_is_too_small_is_not_vouched_for(house: Services, tmp_path:
     assert report.anonymity is not None
     assert (report.anonymity.below, report.anonymity.smallest) == (10, 10)
     assert kinds(report) == {"k_anonymity", "diversity"}
+
+
+def test_one_family_of_many_rows_does_not_pass_for_many_families(house: Services, tmp_path: Path) -> None:
+    head = "family,kind,scheduled_in,status"
+    one = [f"{'a' * 32},{line}" for line in good_lines()]
+    report, made = attest(house, asked(house), frame(tmp_path, *one, head=head), by=STEWARD)
+    assert made is None
+    assert report.anonymity is not None and report.anonymity.smallest == 1
+    (tmp_path / "frame.csv").write_text("\n".join(["kind,scheduled_in,status", *good_lines(), ""]), encoding="utf-8")
+    report, made = attest(house, asked(house), tmp_path / "frame.csv", by=STEWARD)
+    assert (kinds(report), made) == ({"unit"}, None), "leaving out whose rows they are does not help"
 
 
 def test_two_frames_that_tell_who_came_between_them_are_not_both_let_in(house: Services, tmp_path: Path) -> None:
