@@ -22,11 +22,15 @@ FORMS: Mapping[Form, str] = {
     Form.QUARTER: r"^(?:18|19|20)\d{2}-Q[1-4]$",
     Form.MONTH: r"^(?:18|19|20)\d{2}-(?:0[1-9]|1[0-2])$",
     Form.ZIP3: r"^\d{3}$",
-    Form.BAND: r"^-?\d{1,9}$",
-    Form.NUMBER: r"^-?\d{1,9}(?:\.\d{1,4})?$",
+    Form.BAND: r"^-?\d{1,6}$",
+    Form.NUMBER: r"^-?\d{1,6}(?:\.\d{1,2})?$",
     Form.PSEUDONYM: r"^[0-9a-f]{32}$",
 }
-"""What a value of each form looks like; an empty cell fits all. Text has no form."""
+"""What a value of each form looks like; an empty cell fits all. Text has no form. No number is as long as one of those
+that people are known by: larger amounts are told in thousands."""
+
+READABLE = r"^(?:20|2[c-f]|3\d|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|00)+$"
+"""A pseudonym whose bytes are letters, digits and the like: a text in hexadecimal. By chance, one in a billion is."""
 
 SPOKEN = frozenset({Form.CODE, Form.TEXT})
 """Forms whose values are words, so that anything can be in them."""
@@ -52,6 +56,8 @@ def found(column: FrameColumn, values: pl.Series, rows: pl.Series, names: Collec
         names: first and last names of people in the source, in small letters.
     """
     hits: dict[str, pl.Series] = {"form": ~_fits(column, values)}
+    if column.form is Form.PSEUDONYM:
+        hits["encoded"] = values.str.contains(READABLE)
     if column.form is Form.ZIP3:
         hits["small_area"] = values.is_in(list(SMALL_AREAS))
     if column.form in {Form.NUMBER, Form.BAND} and "age" in column.name.split("_"):

@@ -115,7 +115,7 @@ def dataset_documents(draw: st.DrawFn, id: DatasetId) -> Document:
         "refresh_days": 7,
         "fields": [draw(field_documents(name)) for name in draw(some(FIELDS, least=1))],
     }
-    asked = draw(st.sampled_from([None, "required", "frames"]))
+    asked: str | Document | None = draw(st.sampled_from([None, "required", "frames"]))
     if asked == "frames":
         asked = draw(frame_documents(document))
     return document if asked is None else {**document, "attestation": asked}

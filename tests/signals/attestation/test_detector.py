@@ -120,6 +120,8 @@ def test_an_ordinary_code_is_left_alone(value: str) -> None:
         (Form.ZIP3, "010", "01013"),
         (Form.BAND, "1500", "1501"),
         (Form.NUMBER, "-12.5", "twelve"),
+        (Form.NUMBER, "999999.99", "937234167"),
+        (Form.BAND, "999500", "937234000"),
         (Form.CODE, "held", "was held"),
     ],
 )
@@ -129,8 +131,18 @@ def test_a_value_of_another_form_is_found(form: Form, good: str, bad: str) -> No
 
 
 def test_a_unit_that_is_no_pseudonym_is_found() -> None:
-    values = pl.Series(["0" * 32, "0" * 31, "Ottoline"])
+    values = pl.Series(["0f" * 16, "0" * 31, "Ottoline"])
     assert +found(unit(), values, pl.Series([2, 3, 4]), NAMES) == {"form": 7}
+
+
+def test_a_pseudonym_that_is_a_text_in_hexadecimal_is_found() -> None:
+    values = pl.Series([b"Ottoline Ashgrov".hex(), b"937-23-4167".ljust(16, b"\0").hex(), "0f" * 16])
+    assert +found(unit(), values, pl.Series([2, 3, 4]), NAMES) == {"encoded": 5}
+
+
+@given(st.binary(min_size=16, max_size=16).filter(lambda raw: any(byte >= 128 for byte in raw)))
+def test_a_pseudonym_as_it_is_drawn_is_left_alone(raw: bytes) -> None:
+    assert not +found(unit(), pl.Series([raw.hex()]), pl.Series([1]), NAMES)
 
 
 def test_small_areas_and_great_ages_are_found() -> None:
