@@ -46,7 +46,7 @@ def draw_frame(house: Services, asked: Asked, out: Path, *, by: str) -> Report:
         Refused: where the agreement does not let a steward export, or look for names.
         Misconfigured: `MOVE_NOT_YOURS`; `FRAME_EXISTS` where there is a file already.
     """
-    may(house, by, "attested", asked)
+    may(house, by, "frame_attested", asked)
     with alone(house):
         linked = linker_of(house).link()
         grant = house.gate.request(use_of(house, asked, Action.EXPORT, asked.terms.sources, by))
@@ -84,7 +84,7 @@ def look_through(house: Services, asked: Asked, file: Path, *, by: str, beside: 
         ContractBroken: `FRAME_UNREADABLE`, `FRAME_CHANGED`.
         Misconfigured: `MOVE_NOT_YOURS`.
     """
-    may(house, by, "attested", asked)
+    may(house, by, "frame_attested", asked)
     frame = open_frame(file)
     others = [open_frame(each) for each in beside]
     missing = [
@@ -155,6 +155,6 @@ def withdraw(house: Services, id: str, *, by: str, why: str) -> Attestation:
         Misconfigured: `ATTESTATION_UNKNOWN`, `MOVE_NOT_YOURS`.
     """
     found = attestations_of(house).get(id)
-    if not Officers(house.settings.officers).may(by, "attestation_withdrawn"):
-        raise not_yours("attestation_withdrawn", found.statement.agreement)
+    if not Officers(house.settings.officers).may(by, "frame_withdrawn"):
+        raise not_yours("frame_withdrawn", found.statement.agreement)
     return attestations_of(house).withdraw(id, by=by, why=why)

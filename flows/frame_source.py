@@ -144,7 +144,7 @@ def canaries_of(house: Services, asked: Asked, *, by: str) -> tuple[Canary, ...]
         Refused: where the agreement does not let a steward match.
         Misconfigured: `MOVE_NOT_YOURS`; `FRAME_TERMS` where nothing of the agreement is about people.
     """
-    may(house, by, "attested", asked)
+    may(house, by, "frame_attested", asked)
     naming = _naming(house, asked)
     if not naming:
         what = f"No dataset of {asked.standing.id} says who a person is, so that nobody can be planted in it."
