@@ -12,6 +12,7 @@ from typing import TypeVar
 from alerts.inbox import received_from
 from flows.bootstrap import MARK, Services, initialise
 from flows.demo_clock import set_clock
+from flows.demo_frame import frame_for_analysts, rows_for_analysts
 from flows.foreseeing import model_in_use
 from flows.intaking import intake_of
 from flows.night import Beat, Observer, quiet
@@ -68,6 +69,7 @@ class DemoReport:
     messages: int
     held: int
     refusals: int
+    frame_rows: int
     ledger_size: int
     ledger_verified: bool
     first_household: HouseholdId | None
@@ -92,6 +94,7 @@ class DemoReport:
             else f"{self.lift:.1f} times the usual share of crises",
             "signed up for texts": f"{self.signed_up}, of whom {self.agreed} said yes a second time",
             "texts sent": f"{self.messages} ({self.held} families with a task were not texted)",
+            "rows that analysts may see": f"{self.frame_rows}, in which nobody can be told from ten others",
             "uses refused": self.refusals,
             "ledger entries": f"{self.ledger_size} ({'verified' if self.ledger_verified else 'NOT VERIFIED'})",
             "seconds": ", ".join(f"{name} {value:.1f}" for name, value in self.seconds.items()),
@@ -108,16 +111,11 @@ def ask_what_may_not_be(house: Services) -> None:
         house: the services.
     """
     detective = Actor(id="detective-1", role="analyst", organisation="EOPSS")
+    analyst = house.person("worker-1", role="analyst")
     agent = Actor(id="agent-1", role="caseworker", organisation="LANDLORD")
     asked = (
         (detective, Action.VIEW, "law_enforcement", "hmis.enrollment", {"entry_on"}),
-        (
-            house.person("worker-1", role="analyst"),
-            Action.EXPORT,
-            house.settings.purpose,
-            "outreach.signups",
-            {"phone"},
-        ),
+        (analyst, Action.EXPORT, house.settings.purpose, "outreach.signups", {"phone"}),
         (agent, Action.VIEW, house.settings.purpose, "docket.filings", {"filed_on"}),
     )
     for actor, action, purpose, dataset, fields in asked:
@@ -163,6 +161,7 @@ class Demo:
         self._timed("train", lambda: self._train(house))
         self._timed("sign-ups", lambda: self._sign_up(house, extracts))
         self._timed("night", lambda: self._night(house))
+        self._timed("frame", lambda: frame_for_analysts(house))
         return self._report(house, taken)
 
     def _simulate(self, extracts: Path) -> None:
@@ -225,6 +224,7 @@ class Demo:
             messages=night.messages,
             held=sum(int(each["count"]) for each in night.held),
             refusals=sum(1 for _ in house.ledger.entries(kind="use.refused")),
+            frame_rows=rows_for_analysts(house),
             ledger_size=house.ledger.size(),
             ledger_verified=house.ledger.verify().verified,
             first_household=queue.tasks[0].household if queue.tasks else None,

@@ -17,6 +17,7 @@ from flows.assembly import ORIGIN
 from flows.holder import HomeHolder, NightHolder
 from flows.scanning import FileScanner, TableScanner
 from flows.services import Services
+from flows.zone import ZoneHolder
 from governance.contact.holder import ContactHolder
 from governance.destruction import Destruction
 from governance.destruction.certificate import CERTIFIED, Certificate, issue
@@ -49,6 +50,7 @@ def holders_of(house: Services) -> tuple[Holder, ...]:
         NightHolder(house.engine, datasets, rules),
         ContactHolder(house.engine),
         house.correction_rows,
+        ZoneHolder(house.settings.home),
         ReleaseHolder(house.engine, house.ledger, house.register),
     )
 

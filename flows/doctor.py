@@ -17,6 +17,7 @@ from flows.demo_clock import is_invented
 from flows.destroying import overdue
 from flows.foreseeing import model_in_use
 from flows.migrations import pending
+from flows.zone import in_zone
 from governance.agreement import Agreement
 from governance.errors import LedgerBroken, Misconfigured
 from governance.ledger.witnessing import Witnessing
@@ -220,6 +221,12 @@ def _model(house: Services) -> Iterator[Check]:
     yield Check(name="model", ok=True, detail=detail)
 
 
+def _zone(house: Services) -> Iterator[Check]:
+    wrong = [each for each in in_zone(house) if each.status != "in force"]
+    detail = "every frame in it is attested" if not wrong else f"{len(wrong)} frames must go: `hearthline attest zone`."
+    yield Check(name="analytic zone", ok=not wrong, detail=detail)
+
+
 _QUESTIONS: dict[str, Question] = {
     "migrations": _migrations,
     "keys": _keys,
@@ -233,4 +240,5 @@ _QUESTIONS: dict[str, Question] = {
     "feeds": _feeds,
     "calendar": _calendar,
     "model": _model,
+    "analytic zone": _zone,
 }

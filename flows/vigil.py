@@ -7,14 +7,19 @@ from flows.correcting import follow_up
 from flows.services import Services
 from flows.stage import Refusal, Stage
 from flows.watching import watch
+from flows.zone import sweep
 from governance.expiry import Expiry
 from signals.alarm import of_silence
 from signals.freshness import freshness
 
 
 def dusk(house: Services) -> None:
-    """Before a night: warn of agreements that end soon, end those that are over, say what is late, feeds too."""
+    """Before a night: warn of agreements that end soon, end those that are over, say what is late, feeds too.
+
+    Frames whose attestation or agreement is over go out of the analytic zone.
+    """
     Expiry(house.register, house.clock).warn()
+    sweep(house)
     remind(house)
     of_silence(house.ledger, freshness(house.engine, house.register, house.clock.today()))
 

@@ -18,6 +18,7 @@ from governance.document import Paper, sort
 NAMED = {
     "datasets": ("id",),
     "fields": ("name",),
+    "columns": ("name",),
     "purposes": ("id",),
     "legal_basis": ("id",),
     "recipients": ("agency", "unit"),

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from governance.attestation.terms import USUAL_DAYS, USUAL_K
+
 
 class Effect(StrEnum):
     """Which way a difference goes."""
@@ -83,6 +85,11 @@ def _ordered(before: Any, after: Any) -> Effect:
     return Effect.LOOSER if after > before else Effect.STRICTER
 
 
+def _usually(usual: int, judge: Judge) -> Judge:
+    """A number that counts as the usual one where none is written."""
+    return lambda before, after: judge(usual if before is None else before, usual if after is None else after)
+
+
 RULES: Mapping[str, tuple[Judge, str]] = {
     "agreement.id": (either, "another paper"),
     "agreement.mou": (either, "the memorandum that it stands on"),
@@ -100,6 +107,21 @@ RULES: Mapping[str, tuple[Judge, str]] = {
     "agreement.purposes[].legal_basis[].condition": (lacks, "what must be so for that law to allow it"),
     "agreement.datasets[]": (has, "a dataset that may be used"),
     "agreement.datasets[].attestation": (lacks, "an attestation that each delivery was anonymised"),
+    "agreement.datasets[].attestation.actions[]": (lacks, "an action that needs an attestation"),
+    "agreement.datasets[].attestation.columns[]": (has, "a column that an attested frame may have"),
+    "agreement.datasets[].attestation.k": (_usually(USUAL_K, less), "how many rows of a frame must be alike"),
+    "agreement.datasets[].attestation.diversity": (
+        _usually(1, less),
+        "how many sensitive values rows that are alike must have",
+    ),
+    "agreement.datasets[].attestation.canaries": (
+        _usually(0, less),
+        "how many invented records must be planted in the source",
+    ),
+    "agreement.datasets[].attestation.valid_days": (
+        _usually(USUAL_DAYS, more),
+        "how long an attestation counts, in days",
+    ),
     "agreement.datasets[].population.geography[]": (has, "a place whose people are in the data"),
     "agreement.datasets[].population.excludes[]": (lacks, "people whose rows are taken out before delivery"),
     "agreement.datasets[].refresh_days": (either, "how often the data is renewed, in days"),

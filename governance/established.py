@@ -1,14 +1,17 @@
-"""Established facts: what the ledger says about an order and an emergency, in place of what the asker claims."""
+"""Established facts: what the ledger says about an order, an emergency and a frame, in place of what is claimed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
+from governance.attestation.attestations import Attestations
 from governance.break_glass import BreakGlass
 from governance.clock import Clock
 from governance.fact import Emergency
 from governance.ledger import Ledger
 from governance.legal_process import LegalProcess
+from governance.signing.signatory import Signatories
 from governance.standing import Papers
 from governance.use import Use
 
@@ -42,6 +45,23 @@ def noticed(use: Use, papers: Papers, ledger: Ledger) -> Use:
         return use
     notices = LegalProcess(ledger).notices(use, _owners(use, papers)) if facts.legal_process else frozenset()
     return replace(use, facts=replace(facts, notices=notices))
+
+
+def attested(use: Use, papers: Papers, ledger: Ledger, signatories: Signatories, at: datetime) -> Use:
+    """A use with what the ledger says of the frame that it names. A claimed yes counts for nothing; a claimed no does.
+
+    Args:
+        use: as it was asked.
+        papers: tell which agreements want a frame attested.
+        ledger: where attestations stand.
+        signatories: whose keys they are signed with.
+        at: the instant that they must be in force at.
+    """
+    facts = use.facts
+    if facts.attested is False or not (facts.attested or facts.frame):
+        return use
+    found = Attestations(ledger, signatories).admits(use, papers, at)
+    return replace(use, facts=replace(facts, attested=found or None))
 
 
 def _owners(use: Use, papers: Papers) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Facts: what is known about the rows of a use, and about why it is asked for. What is not known is never assumed.
 
-Who asks states them, except two: the notices that go before a legal process, and an emergency, are taken from the
-ledger by their reference whenever anything is granted.
+Who asks states them, except three: the notices that go before a legal process, an emergency, and that a frame is
+anonymous are taken from the ledger by their reference whenever anything is granted.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class Emergency:
 class Facts:
     """What is known. None, an empty text and an empty set mean: not known.
 
-    About the rows: `attested` says whether the delivery came with its attestation that it is anonymous;
+    About the rows: `frame` is the SHA-256 of the frame that would enter the analytic zone, in hex; `attested` says
+    whether the ledger has an attestation that it is anonymous (only a "no" is believed of the one who asks);
     `sealed_present` whether sealed or expunged rows are still among them; `victim_services` whether they come from a
     victim-service provider; `part2_consent` whether everybody in them consented under 42 CFR part 2; `conditions` are
     the conditions of a legal basis that are met for all of them; `oldest_known_on` is the day on which the oldest of
@@ -47,6 +48,7 @@ class Facts:
     """
 
     attested: bool | None = None
+    frame: str = ""
     sealed_present: bool | None = None
     victim_services: bool | None = None
     part2_consent: bool | None = None
@@ -63,6 +65,7 @@ class Facts:
         """What is known, as part of a ledger entry's body. What is not known is left out."""
         plain: dict[str, Any] = {
             "attested": self.attested,
+            "frame": self.frame or None,
             "sealed_present": self.sealed_present,
             "victim_services": self.victim_services,
             "part2_consent": self.part2_consent,

@@ -13,6 +13,9 @@ from governance.wording import reason, shown
 PERSON_LEVEL = frozenset(Action) - {Action.AGGREGATE, Action.RELEASE, Action.DESTROY}
 """Actions that touch one person's row as such. The others make, or show, counts; or end it."""
 
+DRAWS_FRAMES = "data_steward"
+"""The role that exports inside the enclave: it draws the frames that are checked before they leave it."""
+
 VAWA, PART2 = "VAWA", "PART2"
 """Regimes (`regime` of a field, in capitals) that bring a law of their own with them."""
 
@@ -20,14 +23,18 @@ VAWA, PART2 = "VAWA", "PART2"
 def unattested(case: Case) -> Reason | None:
     """`UNATTESTED`: in the analytic zone, a delivery whose attestation that it is anonymous is missing or was denied.
 
+    An export counts as one into the analytic zone, whatever zone is named: only the data steward exports inside the
+    enclave, to draw the frame that is to be attested.
+
     Source: the agreement's `attestation: required`; its part "infrastructure to combine and protect".
     """
     use = case.use
-    if use.zone != "analytic" or use.action is Action.DESTROY or use.facts.attested:
+    leaves = use.action is Action.EXPORT and use.actor.role != DRAWS_FRAMES
+    if not (leaves or use.zone == "analytic") or use.action is Action.DESTROY or use.facts.attested:
         return None
-    if use.facts.attested is None and not case.terms.attestation:
+    if use.facts.attested is None and use.action not in case.terms.attested:
         return None
-    what = f"needs the attestation that the delivery of {case.ask.dataset} is anonymous"
+    what = f"needs the attestation, for the frame that is named, that what there is of {case.ask.dataset} is anonymous"
     return reason("UNATTESTED", case.standing, f"datasets.{case.ask.dataset}.attestation", what)
 
 

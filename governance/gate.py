@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn
 
+from governance.attestation.attestations import Attestations
 from governance.break_glass import BreakGlass
 from governance.clock import Clock
 from governance.decision import Decision, evaluate
@@ -29,10 +30,11 @@ from governance.errors import (
     Malformed,
     Reason,
     Refused,
+    Unattested,
     VersionMismatch,
     refusal,
 )
-from governance.established import established, noticed
+from governance.established import attested, established, noticed
 from governance.force import Moment, objections
 from governance.grant import Grant
 from governance.ids import AgreementId, DatasetId, GrantId
@@ -75,7 +77,8 @@ class Gate:
     def decide(self, use: Use, *, at: datetime | None = None, hypothetical: bool = False) -> Decision:
         """What the agreements say to a use, now or at another instant. Nothing is written down, nothing is granted.
 
-        Notices of a legal process and the emergency come from the ledger by the numbers that the use names.
+        Notices of a legal process, the emergency and that a frame is attested come from the ledger, by the numbers
+        that the use names.
 
         Args:
             use: who, what for, which fields.
@@ -153,6 +156,7 @@ class Gate:
         """A decision, and the use as it was decided: with what the ledger says in place of what was claimed."""
         papers = self.register.papers()
         known = noticed(use, papers, self.ledger) if hypothetical else established(use, papers, self.ledger, self.clock)
+        known = attested(known, papers, self.ledger, self.register.signatories, at)
         decision = evaluate(known, papers, self.datasets, at)
         if self.second is None:
             return decision, known
@@ -184,6 +188,7 @@ class Gate:
             expires_at=min(ends, emergency.until) if emergency is not None else ends,
             subjects=subjects,
             emergency=emergency.reference if emergency is not None else "",
+            frame=use.facts.frame,
         )
 
     def _admit(self, grant: Grant) -> None:
@@ -213,6 +218,8 @@ class Gate:
             return VersionMismatch(what, _ASK_AGAIN)
         if grant.emergency and BreakGlass(self.ledger, self.clock).emergency(grant.emergency) is None:
             return BreakGlassSingle(f"Emergency {grant.emergency}, under which grant {grant.id} was issued, is over.")
+        if grant.frame and not self._still_attested(grant, now):
+            return Unattested(f"The frame that grant {grant.id} lets in is attested no longer.", _ASK_AGAIN)
         moment = Moment.of(papers, now)
         stopped = objections(standing, moment)
         if stopped:
@@ -223,6 +230,10 @@ class Gate:
                 what = f"What grant {grant.id} reads was derived from {parent}, which is not active."
                 return LineageInactive(what, "Link again: what rests on active agreements is rebuilt.")
         return None
+
+    def _still_attested(self, grant: Grant, now: datetime) -> bool:
+        known = Attestations(self.ledger, self.register.signatories).of_frame(grant.frame)
+        return any(each.status(now) == "in force" and each.statement.agreement == grant.agreement for each in known)
 
     def _refuse(self, grant: Grant, refused: Refused) -> NoReturn:
         reasons = [plain(reason) for reason in refused.reasons]

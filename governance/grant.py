@@ -18,6 +18,7 @@ class Grant:
     `version` and `sha256` pin the agreement as it stood when the grant was issued. `lineage` are agreements that
     must be active too, because what is read was derived from them. `subjects` is the commitment to the households that
     are looked at; empty where the use looks at none in particular. `emergency` is the one that it was asked for in.
+    `frame` is the hash of the attested frame that it lets into the analytic zone: such a grant opens nothing sealed.
     """
 
     id: GrantId
@@ -37,6 +38,7 @@ class Grant:
     expires_at: datetime
     subjects: str = ""
     emergency: str = ""
+    frame: str = ""
 
     def body(self) -> dict[str, Any]:
         """The grant as a ledger entry's body."""
@@ -59,7 +61,7 @@ class Grant:
 
     def _said(self) -> dict[str, str]:
         """What is only stated where there is something to state."""
-        return {"subjects": self.subjects, "emergency": self.emergency}
+        return {"subjects": self.subjects, "emergency": self.emergency, "frame": self.frame}
 
     @classmethod
     def recall(cls, id: GrantId, body: Mapping[str, Any]) -> Grant:
@@ -82,4 +84,5 @@ class Grant:
             expires_at=datetime.fromisoformat(body["expires_at"]),
             subjects=body.get("subjects", ""),
             emergency=body.get("emergency", ""),
+            frame=body.get("frame", ""),
         )

@@ -71,8 +71,12 @@ class Opened:
             lineage: agreements that what is read next was derived from; each must be active too.
 
         Raises:
-            Refused: what the gate says now; `GrantSpent` once the door is closed.
+            Refused: what the gate says now; `GrantSpent` once the door is closed; `ActionNotGranted` where the grant is
+                for a frame.
         """
+        if self.grant.frame:
+            what = f"Grant {self.grant.id} lets one attested frame in, and opens nothing that is sealed."
+            raise ActionNotGranted(what, "What is in the store stays in the enclave; draw a frame of it.")
         if not self._live:
             raise GrantSpent(f"The door that grant {self.grant.id} opened is closed.", "Ask again.")
         self._check(lineage)

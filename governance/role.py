@@ -68,6 +68,8 @@ MAY: dict[str, frozenset[Role]] = {
     "breach_excused": frozenset({_R.COUNSEL, _R.PRIVACY_OFFICER}),
     "breach_reviewed": frozenset({_R.COUNSEL, _R.COUNCIL_CHAIR, _R.PRIVACY_OFFICER}),
     "breach_closed": frozenset({_R.PRIVACY_OFFICER}),
+    "frame_attested": frozenset({_R.DATA_STEWARD}),
+    "frame_withdrawn": _OFFICERS | {_R.DATA_STEWARD},
 }
 """Every move that somebody makes, and the roles that may. `executed`, `frozen` and `thawed` are nobody's: they follow
 from the last signature, from a breach that is declared, and from one that is closed."""
@@ -84,7 +86,7 @@ def allowed(state: Status | None, role: Role) -> tuple[str, ...]:
 
 
 def _starts(move: str) -> frozenset[Status | None]:
-    """The states that a move may start from. Only a paper that is not on file is adopted; a breach is no paper."""
+    """The states that a move may start from. Only a paper that is not on file is adopted; breaches are no papers."""
     if move == "adopted":
         return frozenset({None})
     return MOVES[move][0] if move in MOVES else frozenset()
@@ -97,7 +99,7 @@ def table() -> dict[Status | None, dict[Role, tuple[str, ...]]]:
 
 def markdown() -> str:
     """The matrix as it stands in docs/lifecycle.md: who may do what from where, and the moves that have no state."""
-    return "\n".join([*_states(), "", *_breaches()])
+    return "\n".join([*_states(), "", *_others("breach"), "", *_others("frame")])
 
 
 def _states() -> Iterator[str]:
@@ -110,12 +112,13 @@ def _states() -> Iterator[str]:
         yield f"| {_words(state) if state else 'not on file'} | {' · '.join(said) or 'nobody, nothing'} |"
 
 
-def _breaches() -> Iterator[str]:
-    yield "| a breach is | by |"
+def _others(what: str) -> Iterator[str]:
+    """The moves of what is no paper: `breach`, `frame`."""
+    yield f"| a {what} is | by |"
     yield "|---|---|"
     for move, roles in MAY.items():
-        if move.startswith("breach_"):
-            yield f"| {move.removeprefix('breach_')} | {', '.join(_words(role) for role in Role if role in roles)} |"
+        if move.startswith(f"{what}_"):
+            yield f"| {move.removeprefix(f'{what}_')} | {', '.join(_words(role) for role in Role if role in roles)} |"
 
 
 def _words(name: str) -> str:

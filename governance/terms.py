@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from governance.attestation.terms import FrameTerms, plainly_required
 from governance.ids import DatasetId
 from governance.use import Action
 from governance.written import Dataset, FieldName, Text, Written, once
@@ -56,13 +57,14 @@ class Population(Written):
 class DatasetTerms(Written):
     """One dataset as an agreement writes it down.
 
-    `attestation: required` keeps it out of the analytic zone until its delivery is attested to be anonymous.
+    `attestation: required` keeps it out of the analytic zone: what enters are frames that are attested to be anonymous.
+    Written at length it says what such a frame may be like; see `FrameTerms`.
     """
 
     id: Dataset
     population: Population
     refresh_days: int = Field(ge=1)
-    attestation: Literal["required"] | None = None
+    attestation: Literal["required"] | FrameTerms | None = None
     fields: tuple[FieldTerms, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -70,12 +72,21 @@ class DatasetTerms(Written):
         once([field.name for field in self.fields], "field")
         return self
 
+    @model_validator(mode="after")
+    def _frames_may_leave(self) -> DatasetTerms:
+        if isinstance(self.attestation, FrameTerms):
+            outside = self.attestation.sources - {field.name for field in self.fields if _may_be(field, "analytic")}
+            if outside:
+                raise ValueError(f"attestation: {', '.join(sorted(outside))} may not be in the analytic zone")
+        return self
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """A dataset's terms, arranged for deciding: which fields each action and each zone may have.
 
-    `by_regime` has the regimes in capitals. `attestation` says whether one is required.
+    `by_regime` has the regimes in capitals. `attestation` says whether one is required, `attested` for which actions,
+    and `frame` what a frame must be like to get one; None where no frame of the dataset could be.
     """
 
     dataset: DatasetId
@@ -85,6 +96,8 @@ class Terms:
     by_regime: Mapping[str, frozenset[str]]
     retain_days: Mapping[str, int]
     attestation: bool
+    attested: frozenset[Action] = frozenset()
+    frame: FrameTerms | None = None
 
     @classmethod
     def of(cls, written: DatasetTerms) -> Terms:
@@ -111,8 +124,21 @@ class Terms:
                 for regime in regimes
             },
             retain_days=retained,
-            attestation=written.attestation == "required",
+            attestation=written.attestation is not None,
+            attested=_attested(written),
+            frame=_frame(written, by_zone["analytic"]),
         )
+
+
+def _attested(written: DatasetTerms) -> frozenset[Action]:
+    """The actions that need an attestation."""
+    if isinstance(written.attestation, FrameTerms):
+        return written.attestation.needed_for()
+    return frozenset(Action) if written.attestation else frozenset()
+
+
+def _frame(written: DatasetTerms, fields: frozenset[str]) -> FrameTerms | None:
+    return written.attestation if isinstance(written.attestation, FrameTerms) else plainly_required(fields)
 
 
 def _may_be(field: FieldTerms, zone: str) -> bool:

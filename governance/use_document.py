@@ -5,7 +5,7 @@
  "datasets": [{"dataset": "hmis.enrollment", "fields": ["entry_on"], "basis": "hmis-consent"}],
  "zone": "analytic", "at": "2026-09-01T08:00:00-04:00",
  "model": {"id": "model-7", "purpose": "prevention.outreach"}, "lineage": ["DULA-2026-002"],
- "facts": {"attested": true, "sealed_present": false, "oldest_known_on": "2026-01-05"}}
+ "facts": {"part2_consent": true, "sealed_present": false, "oldest_known_on": "2026-01-05"}}
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from governance.errors import Malformed, Reason
 from governance.fact import Emergency, Facts
 from governance.ids import AgreementId, DatasetId
 from governance.use import Action, Actor, Ask, ModelRef, Use
-from governance.written import FieldName, Text, Written, problems
+from governance.written import FieldName, Sha256, Text, Written, problems
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """A number or name that may stand in the ledger."""
@@ -64,6 +64,7 @@ class FactsDocument(Written):
     """What is known about the rows, and why they are asked for; see `governance.fact.Facts`."""
 
     attested: bool | None = None
+    frame: Sha256 | None = None
     sealed_present: bool | None = None
     victim_services: bool | None = None
     part2_consent: bool | None = None
@@ -81,6 +82,7 @@ class FactsDocument(Written):
         emergency = None if self.break_glass is None else Emergency(**dict(self.break_glass))
         return Facts(
             attested=self.attested,
+            frame=self.frame or "",
             sealed_present=self.sealed_present,
             victim_services=self.victim_services,
             part2_consent=self.part2_consent,

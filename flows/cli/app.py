@@ -6,6 +6,7 @@ import typer
 
 from flows.cli import (
     agreement,
+    attest,
     breach,
     consent,
     council,
@@ -66,3 +67,4 @@ app.add_typer(order.app, name="order")
 witness.register(ledger.app, app)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(release.app, name="release")
+app.add_typer(attest.app, name="attest")

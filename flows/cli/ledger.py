@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from flows.attesting import attestations_of
 from flows.cli import output
 from flows.cli.options import Home, Json, services
 from governance.errors import LedgerBroken, Misconfigured
@@ -36,6 +37,7 @@ def verify(
     json: Json = False,
 ) -> None:
     """Recompute the whole log and check it against every signature. Exit 5 where anything does not fit."""
+    attested: list[str] = []
     if export is not None:
         if key is None:
             raise Misconfigured(
@@ -45,22 +47,24 @@ def verify(
             )
         found = verify_export(export, key)
     else:
-        found = services(home).ledger.verify()
+        house = services(home)
+        found, attested = house.ledger.verify(), attestations_of(house).problems()
     document = {
         "size": found.size,
         "root": found.root.hex(),
         "signed": found.signed,
-        "verified": found.verified,
-        "problems": list(found.problems),
+        "verified": found.verified and not attested,
+        "problems": [*found.problems, *attested],
     }
     if json:
         output.document(document)
     else:
         output.facts("Ledger", {k: v for k, v in document.items() if k != "problems"})
-        for problem in found.problems[:SHOWN_PROBLEMS]:
+        for problem in [*found.problems, *attested][:SHOWN_PROBLEMS]:
             output.say(f"  {problem}")
-    if not found.verified:
-        what = f"The ledger does not verify: {found.problems[0] if found.problems else 'it is not signed'}"
+    if not document["verified"]:
+        first = next(iter([*found.problems, *attested]), "it is not signed")
+        what = f"The ledger does not verify: {first}"
         raise LedgerBroken(what, "Keep this home as it is and call the privacy officer.")
 
 

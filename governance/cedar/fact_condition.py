@@ -62,12 +62,18 @@ NOTHING_SEALED = Condition(
 
 def attested(scope: Scope) -> Condition:
     """`UNATTESTED`. Source: `attestation: required`; part "infrastructure to combine and protect"."""
-    tests = [_DESTROYED, 'context.zone != "analytic"', 'context.facts.attested == "yes"']
-    required = scope.terms.attestation == "required"
+    inside = f'(context.zone != "analytic" && !({doing(Action.EXPORT)} && context.role != "data_steward"))'
+    tests = [_DESTROYED, inside, 'context.facts.attested == "yes"']
+    asked = scope.terms.attestation
+    free = [] if asked == "required" or asked is None else sorted(set(Action) - set(asked.actions or Action))
+    if asked is None:
+        tests.append('context.facts.attested == "unknown"')
+    elif free:
+        tests.append(f'(context.facts.attested == "unknown" && ({either(doing(each) for each in free)}))')
     return Condition(
         code="UNATTESTED",
-        words=f"in the analytic zone, that the delivery is anonymous is {'attested' if required else 'not denied'}",
-        test=either(tests if required else [*tests, 'context.facts.attested == "unknown"']),
+        words=f"in the analytic zone, that the delivery is anonymous is {'attested' if asked else 'not denied'}",
+        test=either(tests),
     )
 
 

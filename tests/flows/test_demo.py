@@ -27,5 +27,7 @@ def test_the_demonstration_goes_from_files_to_tasks_and_again_changes_nothing(tm
     assert first.quarantined > 0
     assert first.delivered == first.signals + first.quarantined + first.unlinkable + first.undeclared
     assert first.ledger_verified
+    assert 0 < first.frame_rows < first.delivered
     again = Demo(settings, households=200, seed=7).run()
     assert (again.tasks, again.persons, again.households) == (first.tasks, first.persons, first.households)
+    assert again.frame_rows == first.frame_rows

@@ -115,7 +115,23 @@ def dataset_documents(draw: st.DrawFn, id: DatasetId) -> Document:
         "refresh_days": 7,
         "fields": [draw(field_documents(name)) for name in draw(some(FIELDS, least=1))],
     }
-    return draw(st.sampled_from([document, {**document, "attestation": "required"}]))
+    asked: str | Document | None = draw(st.sampled_from([None, "required", "frames"]))
+    if asked == "frames":
+        asked = draw(frame_documents(document))
+    return document if asked is None else {**document, "attestation": asked}
+
+
+@st.composite
+def frame_documents(draw: st.DrawFn, document: Document) -> Document | None:
+    """What is asked of a dataset's frames; nothing where it has no field that may be in one."""
+    fields = [
+        each["name"]
+        for each in document["fields"]
+        if "analytic" in each["zones"] and each["class"] != "direct_identifier"
+    ]
+    actions = draw(st.lists(st.sampled_from([action.value for action in Action]), unique=True, max_size=3))
+    columns = [{"name": name} for name in fields]
+    return {"required": True, "actions": actions, "columns": columns} if fields else None
 
 
 @st.composite

@@ -202,7 +202,7 @@ def test_what_was_known_and_which_model_was_applied_stand_in_the_entry(house: Do
     (refused,) = house.ledger.entries(kind="use.refused")
     for entry in (issued, refused):
         assert entry.body["model"] == {"id": "model-7", "purpose": "prevention.outreach"}
-        assert entry.body["facts"] == {"attested": True, "oldest_known_on": "2026-09-01"}
+        assert entry.body["facts"] == {"oldest_known_on": "2026-09-01"}, "a claimed attestation is not taken over"
         assert entry.body["recipient"] == "DTA"
 
 
