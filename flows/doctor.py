@@ -176,8 +176,9 @@ def _witnesses(house: Services) -> Iterator[Check]:
 
 
 def _feeds(house: Services) -> Iterator[Check]:
-    found = freshness(house.engine, house.register, house.clock.today())
-    alarms = standing_alarms(house.engine, house.ledger, found)
+    today = house.clock.today()
+    found = freshness(house.engine, house.register, today)
+    alarms = standing_alarms(house.engine, house.ledger, found, today)
     for each in found:
         wrong = [f"{alarm.code}: {alarm.detail}." for alarm in alarms if alarm.dataset == each.dataset]
         detail = f"last delivery {each.days} days ago; promised every {each.promised_days}."

@@ -45,6 +45,7 @@ delivery = Table(
     Column("other", JSON, nullable=False),
     Column("taken_on", Date, nullable=False),
     Column("taken_at", Instant, nullable=False),
+    Column("covers", JSON, nullable=True),
 )
 
 quarantined_row = Table(
@@ -63,7 +64,10 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One file as it was taken: delivered = kept + unlinkable + all of `quarantine_counts`."""
+    """One file as it was taken: delivered = kept + unlinkable + all of `quarantine_counts`.
+
+    `covers` says which days its rows tell of (`signals.coverage`); None for what was taken before this was kept.
+    """
 
     id: DeliveryId
     dataset: DatasetId
@@ -79,6 +83,7 @@ class Delivery:
     other: dict[str, int]
     taken_on: date
     taken_at: datetime
+    covers: dict[str, list[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,7 +135,7 @@ def _take(intake: Intake, dataset: DatasetId, file: Path, known_on: date | None)
     except ContractBroken as broken:
         intake.ledger.append("delivery.refused", topic, {"dataset": dataset, "code": broken.code})
         if topic != dataset:  # it was read: what is wrong is what the file is like
-            alarm.of_refusal(intake.ledger, dataset, DeliveryId(topic), broken.code)
+            alarm.of_refusal(intake.ledger, dataset, DeliveryId(topic), broken.code, intake.clock.today())
         raise
 
 
@@ -164,6 +164,7 @@ def _receive(intake: Intake, feed: Feed, id: DeliveryId, file: Path, known_on: d
             other=other,
             taken_on=today,
             taken_at=now,
+            covers=reception.covers(),
         )
         opened.recheck()
         saved = _save(intake, taken, reception)

@@ -13,6 +13,7 @@ from governance.errors import ContractBroken
 from governance.ids import DeliveryId
 from governance.opened import Opened
 from signals.contract import Contract, Flaw
+from signals.coverage import Coverage
 from signals.feed import Feed
 from signals.known_month import by_month
 from signals.profile import Profile, Profiler
@@ -105,6 +106,7 @@ class Reception:
         self._fields = sorted(opened.grant.fields)
         self._profiler = Profiler(feed, self._fields)
         self._contract = Contract(feed, delivered_on=delivered_on, known_on=known_on, profiler=self._profiler)
+        self._coverage = Coverage(feed)
         self._kept = _Buffer(lambda frame, part: self._seal(frame, part, SIGNAL))
         self._quarantined = _Buffer(lambda frame, part: self._seal(frame, part, QUARANTINE))
         self.tally = Tally()
@@ -122,6 +124,7 @@ class Reception:
     def take(self, raw: pl.DataFrame) -> None:
         """Take a batch of rows as text."""
         judged = self._contract.judge(raw)
+        self._coverage.add(judged.kept)
         linkable = self._with_person(judged.kept)
         self.tally.delivered += raw.height
         self.tally.kept += linkable.height
@@ -145,6 +148,10 @@ class Reception:
     def profile(self) -> Profile:
         """What the rows so far were like, in numbers."""
         return self._profiler.profile()
+
+    def covers(self) -> dict[str, list[str]]:
+        """Which days the rows so far tell of; see `signals.coverage`."""
+        return self._coverage.covers()
 
     def quarantine_counts(self) -> dict[str, int]:
         """How many rows failed each check, by its name."""
