@@ -81,7 +81,7 @@ class Services:
     @property
     def hearing(self) -> Hearing:
         """Which datasets are not heard of any more."""
-        return Hearing(engine=self.engine, register=self.register, ledger=self.ledger)
+        return Hearing(engine=self.engine, register=self.register, ledger=self.ledger, feeds=self.feeds)
 
     @property
     def link_reviews(self) -> LinkReviews:

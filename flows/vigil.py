@@ -16,7 +16,7 @@ def dusk(house: Services) -> None:
     """Before a night: warn of agreements that end soon, end those that are over, say what is late, feeds too."""
     Expiry(house.register, house.clock).warn()
     remind(house)
-    of_silence(house.ledger, freshness(house.engine, house.register, house.clock.today()))
+    of_silence(house.ledger, freshness(house.engine, house.register, house.clock.today(), house.feeds))
 
 
 def dawn(house: Services, refusals: list[Refusal]) -> None:

@@ -19,13 +19,14 @@ from governance.ids import AgreementId, DatasetId, DeliveryId
 from governance.register import Register
 from signals.coverage import newest
 from signals.delivery import delivery
+from signals.feed import Feed
 
 WITHOUT_PROMISE = 30
 """Days that a dataset may go without a delivery where no agreement on file says how often it is renewed."""
-REACHES_BACK = 30
+REACHES_BACK = 90
 """Days that may lie between a delivery's newest row and its coming, or between rows of a file that came later: in a
-small town nothing may happen for weeks. What promises less often may reach back as far as it promises. Beyond that, a
-delivery is one of old rows, and tells up to its newest row only."""
+small town nothing may happen for weeks. A feed may say otherwise (`reaches_back_days`), and what promises less often
+may reach back as far as it promises. Beyond that a delivery is one of old rows, and tells up to its newest row only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +52,16 @@ class Freshness:
         return self.days > self.allowed_days
 
 
-def freshness(engine: Engine, register: Register, day: date) -> list[Freshness]:
+def freshness(
+    engine: Engine, register: Register, day: date, feeds: Mapping[DatasetId, Feed] | None = None
+) -> list[Freshness]:
     """How fresh every dataset is of which anything is known by a day, in their order.
 
     Args:
         engine: the operational database.
         register: the agreements, for what they promise.
         day: the day to look from. Of what came after it, only what its rows say was known by then counts.
+        feeds: the feeds, for how old the newest row of a file may be.
     """
     query = select(*(delivery.c[name] for name in ("id", "dataset", "agreement", "taken_on", "delivered", "covers")))
     with reading(engine) as connection:
@@ -65,7 +69,10 @@ def freshness(engine: Engine, register: Register, day: date) -> list[Freshness]:
     promised, came = promises(register), dict[DatasetId, list[Any]]()
     for row in rows:
         came.setdefault(DatasetId(row.dataset), []).append(row)
-    found = (_fresh(dataset, mine, promised, day) for dataset, mine in sorted(came.items()))
+    back = {dataset: feed.reaches_back_days or REACHES_BACK for dataset, feed in (feeds or {}).items()}
+    found = (
+        _fresh(dataset, mine, promised, back.get(dataset, REACHES_BACK), day) for dataset, mine in sorted(came.items())
+    )
     return [each for each in found if each is not None]
 
 
@@ -80,14 +87,14 @@ def promises(register: Register) -> dict[tuple[AgreementId, DatasetId], int]:
 
 
 def _fresh(
-    dataset: DatasetId, came: Iterable[Any], promised: Mapping[tuple[AgreementId, DatasetId], int], day: date
+    dataset: DatasetId, came: Iterable[Any], promised: Mapping[tuple[AgreementId, DatasetId], int], back: int, day: date
 ) -> Freshness | None:
     """A dataset's freshness by whichever delivery keeps it fresh longest; None where nothing is known by the day."""
     told: list[tuple[date, int, int]] = []
     last: Any = None
     for row in came:
         often = promised.get((row.agreement, dataset), WITHOUT_PROMISE)
-        until = _told(row, day, often)
+        until = _told(row, day, often, max(often, back))
         told += [(*until, often)] if until else []
         if row.taken_on <= day or (last is None and until):
             last = row
@@ -105,12 +112,11 @@ def _fresh(
     )
 
 
-def _told(row: Any, day: date, promised: int) -> tuple[date, int] | None:
+def _told(row: Any, day: date, promised: int, reach: int) -> tuple[date, int] | None:
     """Up to which day a delivery tells, seen from a day, and how long ago that may be; None where it tells nothing.
 
     A file without a row says that there is nothing new. One whose rows are all in quarantine says nothing.
     """
-    reach = max(promised, REACHES_BACK)
     if row.taken_on <= day and (row.covers is None or not row.delivered):
         return row.taken_on, promised
     until = newest(row.covers, day) if row.covers else None

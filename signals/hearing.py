@@ -16,6 +16,7 @@ from governance.ids import DatasetId
 from governance.ledger import Ledger
 from governance.register import Register
 from signals.alarm import standing
+from signals.feed import Feeds
 from signals.freshness import freshness
 
 
@@ -36,11 +37,13 @@ class Hearing:
         engine: the operational database.
         register: the agreements, for what they promise.
         ledger: the ledger, for files that were refused.
+        feeds: the feeds, for how old the newest row of a file may be.
     """
 
     engine: Engine
     register: Register
     ledger: Ledger
+    feeds: Feeds
 
     def unheard(self, day: date) -> dict[DatasetId, Unheard]:
         """The datasets of which it is not known what there is to know, in their order.
@@ -48,7 +51,7 @@ class Hearing:
         Args:
             day: the day looked from.
         """
-        found = freshness(self.engine, self.register, day)
+        found = freshness(self.engine, self.register, day, self.feeds)
         since = {each.dataset: each.last_on for each in found}
         alarms = [alarm for alarm in standing(self.engine, self.ledger, found, day) if alarm.silences]
         return {

@@ -48,7 +48,7 @@ def watch(room: Mailroom, vault: Vault, rulebook: Rulebook, dataset: str, as_of:
         run=RunId("r-1"),
         as_of=as_of,
         link=linker(room, vault, as_of).link().id,
-        hearing=Hearing(engine=room.engine, register=room.register, ledger=room.ledger),
+        hearing=Hearing(engine=room.engine, register=room.register, ledger=room.ledger, feeds=FEEDS),
         action=Action.SCORE,
     )
 

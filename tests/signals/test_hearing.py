@@ -44,7 +44,7 @@ def notices(*days: date) -> str:
 
 
 def unheard(room: Mailroom, day: date) -> dict[DatasetId, Unheard]:
-    return Hearing(engine=room.engine, register=room.register, ledger=room.ledger).unheard(day)
+    return Hearing(engine=room.engine, register=room.register, ledger=room.ledger, feeds=FEEDS).unheard(day)
 
 
 def test_a_feed_that_delivers_as_promised_is_heard_of_and_one_that_does_not_is_not(room: Mailroom) -> None:
