@@ -167,6 +167,7 @@ class Feed(Written):
         for check in self.checks:
             yield check.field, check.compares_days
             yield from ((name, True) for name in check.compared if name != KNOWN_ON)
+            yield from ((name, False) for name in check.when)
         plain: list[str | None] = [*self.key, *self.identity.values(), *(kind.measure for kind in self.kinds)]
         plain += self.format.mentioned
         plain += [self.person.field if self.person else None, self.about]
@@ -183,6 +184,10 @@ class Feed(Written):
         if self.person is not None:
             yield from self.person.when.items()
         yield from self.deleted_when.items()
+        for check in self.checks:
+            yield from check.when.items()
+            if check.holds is not None:
+                yield check.field, check.holds
 
 
 class Feeds(dict[DatasetId, Feed]):
