@@ -63,6 +63,7 @@ def upsert(
     workers: Sequence[str],
     at: datetime,
     renamed: Mapping[HouseholdId, HouseholdId] | None = None,
+    last_heard: Collection[HouseholdId] = (),
 ) -> Handed:
     """Write a night's list.
 
@@ -78,6 +79,8 @@ def upsert(
         at: this instant.
         renamed: households that are called anew, by the name of before. A task follows its household; where two
             households became one, the more urgent task stays.
+        last_heard: households for which a rule fired as far as was known when a feed, silent by now, was last heard
+            of. Their tasks stay as they are: silence ends nothing.
 
     Returns:
         What changed.
@@ -91,7 +94,8 @@ def upsert(
     for item in items:
         desk.place(item)
     if supported is not None:
-        desk.clear(chosen={item.household for item in items}, supported=set(supported))
+        spared = set(last_heard) - set(supported)
+        desk.clear(chosen={item.household for item in items} | spared, supported=set(supported))
     return desk.handed
 
 

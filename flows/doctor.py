@@ -177,11 +177,12 @@ def _witnesses(house: Services) -> Iterator[Check]:
 
 
 def _feeds(house: Services) -> Iterator[Check]:
-    found = freshness(house.engine, house.register, house.clock.today())
-    alarms = standing_alarms(house.engine, house.ledger, found)
+    today = house.clock.today()
+    found = freshness(house.engine, house.register, today, house.feeds)
+    alarms = standing_alarms(house.engine, house.ledger, found, today)
     for each in found:
         wrong = [f"{alarm.code}: {alarm.detail}." for alarm in alarms if alarm.dataset == each.dataset]
-        detail = f"last delivery {each.days} days ago; promised every {each.promised_days}."
+        detail = f"told of up to {each.days} days ago; promised every {each.promised_days}."
         see = ["See `hearthline deliveries list`."] if wrong else []
         yield Check(name=f"feed {each.dataset}", ok=not wrong, detail=" ".join([*wrong, detail, *see]))
 

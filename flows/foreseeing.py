@@ -75,7 +75,12 @@ class Foresight:
     _explanations: list[pl.DataFrame] = field(default_factory=list)
 
     def weigh(
-        self, wide: pl.DataFrame, firings: pl.DataFrame, signals: pl.DataFrame, indicators: Mapping[str, Indicator]
+        self,
+        wide: pl.DataFrame,
+        firings: pl.DataFrame,
+        signals: pl.DataFrame,
+        indicators: Mapping[str, Indicator],
+        stale: Collection[str] = (),
     ) -> Seen:
         """Score a block, and explain those of it who may be kept.
 
@@ -84,11 +89,12 @@ class Foresight:
             firings: the rules that fired in it.
             signals: its signals.
             indicators: those that were computed, by id.
+            stale: those of them whose dataset is not heard of any more.
 
         Returns:
             The scores of the households that a rule speaks of and of the likeliest others, with the model's facts.
         """
-        scored = self.scorer.score(wide)
+        scored = self.scorer.score(wide, stale)
         ruled = firings.select("household").unique()
         others = scored.scores.join(ruled, on="household", how="anti").top_k(self.room, by=["score", "household"])
         kept = pl.concat([ruled, others.select("household")])

@@ -65,6 +65,7 @@ def hand_out(
             workers=house.settings.workers,
             at=house.clock.now(),
             renamed=renamed,
+            last_heard=found.last_heard,
         )
         count_alerts(connection, record.run, counts)
 

@@ -13,12 +13,13 @@ from flows.foreseeing import Foresight, Outlook, foresight, model_in_use
 from flows.night_record import NightRecord
 from flows.stage import Stage
 from governance.ids import DatasetId, HouseholdId
-from rules.compute import compute
+from rules.compute import compute, silenced
 from rules.evidence import FACT_SCHEMA, evidence
 from rules.fire import FIRING_SCHEMA, fire
 from rules.indicator import Indicator
 from rules.observe import Observed, Watch, observing
 from rules.scorer.model import Model
+from signals.hearing import Unheard
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,7 +29,8 @@ class Findings:
     `firings` has a row per household and rule, `facts` a row per fact behind one or behind what the model weighs,
     `values` the indicators of the households that there is any reason to look at. `fields` are the fields that were
     read, by dataset. `skipped` are rules that could not be asked, with the indicator that was missing. `outlook` is
-    what the model says; None on a night by rules alone.
+    what the model says; None on a night by rules alone. `unheard` are datasets of which it is not known tonight what
+    there is to know, and `last_heard` the households for which a rule fired as far as was known when they last were.
     """
 
     firings: pl.DataFrame
@@ -39,6 +41,8 @@ class Findings:
     ran: bool = True
     skipped: list[dict[str, str]] = field(default_factory=list)
     outlook: Outlook | None = None
+    unheard: dict[DatasetId, Unheard] = field(default_factory=dict)
+    last_heard: set[HouseholdId] = field(default_factory=set)
 
     @classmethod
     def none(cls) -> Findings:
@@ -103,6 +107,7 @@ def look(house: Services, record: NightRecord, link: str, stage: Stage) -> Findi
         run=record.run,
         as_of=record.as_of,
         link=link,
+        hearing=house.hearing,
     )
     with observing(watch) as observed:
         for indicator, reason in observed.refused:
@@ -130,6 +135,8 @@ class _Look:
         self._house, self._as_of, self._observed, self._foresight = house, record.as_of, observed, foresight
         self._available: dict[str, Indicator] = {id: house.indicators[id] for id in sorted(observed.available)}
         self._found = Findings.none()
+        self._found.unheard, self._stale = observed.unheard(), observed.stale()
+        self._heard = {id: each for id, each in self._available.items() if id not in self._stale}
         self._firings, self._facts = [self._found.firings], [self._found.facts]
         self._values: list[pl.DataFrame] = []
 
@@ -150,15 +157,19 @@ class _Look:
     def _block(self, signals: pl.DataFrame) -> None:
         rulebook = self._house.rulebook
         facts = signals.drop("lineage")
-        wide = compute(facts, self._available, self._as_of)
+        last_heard = compute(facts, self._available, self._as_of)
+        wide = silenced(last_heard, self._stale)
         fired = fire(wide, rulebook, self._as_of, self._observed.available)
+        if self._stale:
+            then = fire(last_heard, rulebook, self._as_of, self._observed.available).firings["household"]
+            self._found.last_heard |= {HouseholdId(each) for each in then}
         self._found.skipped = [{"rule": each.rule, "missing": each.missing} for each in fired.skipped]
         self._found.signals += signals.height
         self._firings.append(fired.firings)
-        self._facts.append(evidence(facts, fired.firings, rulebook, self._available, self._as_of))
+        self._facts.append(evidence(facts, fired.firings, rulebook, self._heard, self._as_of))
         mine = fired.firings.select("household").unique()
         if self._foresight is not None:
-            seen = self._foresight.weigh(wide, fired.firings, facts, self._available)
+            seen = self._foresight.weigh(wide, fired.firings, facts, self._available, self._stale)
             self._facts.append(seen.facts)
             mine = pl.concat([mine, seen.scores.select("household")]).unique()
         lineages = signals.group_by("household").agg(pl.col("lineage").max())

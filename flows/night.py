@@ -26,7 +26,7 @@ from flows.handing_out import hand_out
 from flows.intaking import linker_of
 from flows.looking import Findings, look
 from flows.night_record import NightRecord
-from flows.night_report import NightReport, inputs_of, is_done, last_report, stored
+from flows.night_report import NightReport, inputs_of, is_done, last_report, stored, unheard_line
 from flows.reaching import messages_of, reach
 from flows.stage import Refusal, Stage
 from flows.vigil import dawn, dusk
@@ -197,6 +197,7 @@ class Night:
             tasks=tasks,
             refusals=self._refusals,
             skipped=found.skipped,
+            unheard=[unheard_line(each) for each in found.unheard.values()],
             alerts_by_rule=found.by_rule,
             ledger_size=self._house.ledger.size(),
             seconds=self._seconds,

@@ -52,7 +52,15 @@ class NightRecord:
     finished_at: datetime | None
 
 
-def inputs_digest(engine: Engine, register: Register, at: datetime, *, model: str, out: Collection[str] = ()) -> str:
+def inputs_digest(
+    engine: Engine,
+    register: Register,
+    at: datetime,
+    *,
+    model: str,
+    out: Collection[str] = (),
+    refused: Collection[str] = (),
+) -> str:
     """A digest of everything that a night's outcome depends on besides its day and its policy.
 
     Args:
@@ -61,13 +69,15 @@ def inputs_digest(engine: Engine, register: Register, at: datetime, *, model: st
         at: this instant.
         model: the model in use; empty where a night goes by rules alone.
         out: the digests of those who opted out.
+        refused: the files that were refused whole: what rests on their datasets is not known.
     """
     deliveries = ids(engine)
     standings = []
     for each in register.all():
         stopped = register.objection(each.agreement.id, at)
         standings.append((each.agreement.id, each.version, each.sha256, stopped.code if stopped else "active"))
-    return hashlib.sha256(json.dumps([deliveries, sorted(standings), model, sorted(out)]).encode()).hexdigest()
+    written = [deliveries, sorted(standings), model, sorted(out), *([sorted(refused)] if refused else [])]
+    return hashlib.sha256(json.dumps(written).encode()).hexdigest()
 
 
 def find(engine: Engine, *, as_of: date | None = None, finished: bool = True) -> list[NightRecord]:
@@ -85,6 +95,20 @@ def find(engine: Engine, *, as_of: date | None = None, finished: bool = True) ->
         query = query.where(night.c.finished_at.is_not(None))
     with reading(engine) as connection:
         return [NightRecord(**row._asdict()) for row in connection.execute(query)]
+
+
+def newest(engine: Engine, since: date) -> NightRecord | None:
+    """The finished night that looked from the latest day, this one or a later one; None where there is none.
+
+    Args:
+        engine: the operational database.
+        since: the day.
+    """
+    query = select(night).where(night.c.finished_at.is_not(None), night.c.as_of >= since)
+    order = (night.c.as_of.desc(), night.c.started_at.desc(), night.c.revision.desc())
+    with reading(engine) as connection:
+        row = connection.execute(query.order_by(*order).limit(1)).one_or_none()
+    return None if row is None else NightRecord(**row._asdict())
 
 
 def of_runs(engine: Engine, runs: Collection[RunId]) -> list[NightRecord]:

@@ -12,6 +12,9 @@ from flows.foreseeing import model_name
 from flows.stage import Refusal
 from governance.errors import Misconfigured
 from governance.ids import RunId
+from rules.reason import not_known
+from signals.alarm import refused
+from signals.hearing import Unheard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,8 @@ class NightReport:
     inputs, and nothing was changed now. `waiting` counts households with a reason beyond tonight's capacity,
     `quarantined` all rows that stand in quarantine. `model` is the model in use, empty on a night by rules alone, and
     `foreseen` how many households only the model speaks of. `messages` counts the texts that went out for this night's
-    tasks, `held` those that did not, by reason.
+    tasks, `held` those that did not, by reason. `unheard` are datasets of which it
+    is not known what there is to know: since when, why (`silent`, `shape`), and in words.
     """
 
     run: RunId
@@ -42,6 +46,7 @@ class NightReport:
     held: list[dict[str, Any]] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     skipped: list[dict[str, str]] = field(default_factory=list)
+    unheard: list[dict[str, str]] = field(default_factory=list)
     alerts_by_rule: dict[str, int] = field(default_factory=dict)
     ledger_size: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
@@ -59,6 +64,7 @@ def inputs_of(services: Services) -> str:
         services.clock.now(),
         model=model_name(services),
         out=services.opt_outs.current(),
+        refused=refused(services.ledger),
     )
 
 
@@ -96,6 +102,16 @@ def last_report(services: Services, as_of: date | None = None, *, repeated: bool
     refusals = [Refusal(**line) for line in document["refusals"]]
     stored = {**document, "as_of": date.fromisoformat(document["as_of"]), "refusals": refusals}
     return NightReport(**{**stored, "ledger_size": services.ledger.size(), "repeated": repeated})
+
+
+def unheard_line(unheard: Unheard) -> dict[str, str]:
+    """A dataset that is not heard of any more, as a night's report has it.
+
+    Args:
+        unheard: which, and since when.
+    """
+    since = unheard.since.isoformat()
+    return {"dataset": unheard.dataset, "since": since, "why": unheard.why, "text": not_known(unheard)}
 
 
 def stored(report: NightReport) -> dict[str, Any]:

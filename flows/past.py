@@ -96,7 +96,7 @@ class Past:
     def _panel(self, observed: Observed, linked: LinkReport) -> Panel:
         held = {id: each for id, each in self.house.indicators.items() if id in observed.available}
         days = cutoffs(self._first_day(observed), self.as_of, self.outcome.horizon_days)
-        return build_panel(observed.histories(), held, self.outcome, days, linked.counts["households"])
+        return build_panel(observed.histories(), held, self.outcome, days, linked.counts["households"], observed.stale)
 
     def _first_day(self, observed: Observed) -> date:
         """The first day of the first month in which about as much became known as in a usual one."""
@@ -145,5 +145,6 @@ def watching_for(
         run=RunId(f"{action}-{as_of.isoformat()}-{house.policy_hash[:8]}"),
         as_of=as_of,
         link=link,
+        hearing=house.hearing,
         action=action,
     )

@@ -54,7 +54,9 @@ class Reader:
         with self._doors(tasks, actor) as (doors, refusals):
             reached = reach_of(self._house, {task.household for task in tasks})
             shown = [self._shown(task, doors, reached[task.household]) for task in tasks if self._may(task, doors)]
-        return ShownQueue(worker=worker, tasks=shown, withheld=len(tasks) - len(shown), refusals=refusals)
+        return ShownQueue(
+            worker=worker, tasks=shown, withheld=len(tasks) - len(shown), refusals=refusals, not_known=self._not_known()
+        )
 
     def told(self, tasks: Collection[QueuedTask], *, asker: str) -> dict[TaskId, tuple[TaskReason, ...]]:
         """The reasons of tasks, of those whose every dataset may be shown to somebody now.
@@ -104,7 +106,13 @@ class Reader:
             due_on=task.due_on,
             owner=task.owner,
             reasons=[_reason(each, part) for each in reasons] + _unspoken(part),
+            not_known=self._not_known(task.refreshed_on),
         )
+
+    def _not_known(self, since: date = date.min) -> list[str]:
+        """What the newest night, of this day or later, could not know: no delivery came."""
+        newest_night = night_record.newest(self._house.engine, since)
+        return [line["text"] for line in newest_night.report.get("unheard", [])] if newest_night else []
 
     def _score(self, task: QueuedTask, actor: Actor) -> ScorePart | None:
         """What the model added to a task; None where it added nothing, or not all that it looked at may be shown."""

@@ -34,6 +34,7 @@ from rules.indicator import Indicator
 from rules.outcome import Outcome
 from rules.rulebook import Rulebook
 from signals.feed import Feeds
+from signals.hearing import Hearing
 from signals.linkage.memory import Memory
 from signals.linkage.review import LinkReviews
 from signals.store import Store
@@ -76,6 +77,11 @@ class Services:
     def flow(self) -> Actor:
         """The actor that a scheduled run is."""
         return Actor(id="hearthline", role="flow", organisation=self.settings.organisation)
+
+    @property
+    def hearing(self) -> Hearing:
+        """Which datasets are not heard of any more."""
+        return Hearing(engine=self.engine, register=self.register, ledger=self.ledger, feeds=self.feeds)
 
     @property
     def link_reviews(self) -> LinkReviews:

@@ -31,12 +31,13 @@ class ShownTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownQueue:
-    """A worker's list, most urgent first, and what was withheld from it."""
+    """A worker's list, most urgent first, what was withheld from it, and what the newest night could not know."""
 
     worker: str | None
     tasks: list[ShownTask]
     withheld: int
     refusals: list[str]
+    not_known: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,8 @@ class Why:
     """Why a household is on the list.
 
     `score` is the model's log-odds, for scripts and analysts; no page shows it. None on a night by rules alone, or
-    where something that the model looked at may not be shown any more. `model` is the model in use then.
+    where something that the model looked at may not be shown any more. `model` is the model in use then. `not_known`
+    says in words what the newest night could not know, because a dataset is not heard of any more.
     """
 
     household: HouseholdId
@@ -75,3 +77,4 @@ class Why:
     due_on: date
     owner: str
     reasons: list[ShownReason]
+    not_known: list[str]

@@ -21,7 +21,7 @@ def dusk(house: Services) -> None:
     Expiry(house.register, house.clock).warn()
     sweep(house)
     remind(house)
-    of_silence(house.ledger, freshness(house.engine, house.register, house.clock.today()))
+    of_silence(house.ledger, freshness(house.engine, house.register, house.clock.today(), house.feeds))
 
 
 def dawn(house: Services, refusals: list[Refusal]) -> None:

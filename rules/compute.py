@@ -7,7 +7,7 @@ a block at a time: a household's numbers rest on its own rows alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import polars as pl
@@ -20,7 +20,12 @@ DECIMALS = 6
 """Digits of a sum. polars divides one number in another way than a column of them, and the last bit may differ."""
 
 
-def compute(signals: pl.DataFrame | pl.LazyFrame, indicators: Mapping[str, Indicator], as_of: date) -> pl.DataFrame:
+def compute(
+    signals: pl.DataFrame | pl.LazyFrame,
+    indicators: Mapping[str, Indicator],
+    as_of: date,
+    stale: Collection[str] = (),
+) -> pl.DataFrame:
     """The indicators of every household in a block.
 
     Args:
@@ -28,16 +33,28 @@ def compute(signals: pl.DataFrame | pl.LazyFrame, indicators: Mapping[str, Indic
             a household must be in the same block; how households are put into blocks changes nothing.
         indicators: what to compute, by id.
         as_of: the day looked from. What became known later, or nobody knows when, is left out.
+        stale: indicators whose dataset is not heard of any more: of nobody is their number known.
 
     Returns:
         `household`, in order, and one number per indicator. A count of nothing is 0; everything else is null where
-        there is nothing to go by. Households without any signal that an indicator looks at are left out: their counts
-        are 0 and everything else about them is unknown.
+        there is nothing to go by, and so is whatever is stale. Households without any signal that an indicator looks at
+        are left out: their counts are 0, unless they are stale, and everything else about them is unknown.
     """
     sources = _sources(indicators)
     days = _by_day(signals.lazy(), sources, as_of)
     numbers = [_number(each, sources[each.dataset, each.kind], as_of).alias(each.id) for each in indicators.values()]
-    return days.group_by("household").agg(numbers).sort("household").collect(engine="streaming")
+    wide = days.group_by("household").agg(numbers).sort("household").collect(engine="streaming")
+    return silenced(wide, stale)
+
+
+def silenced(wide: pl.DataFrame, stale: Collection[str]) -> pl.DataFrame:
+    """The numbers without those of stale indicators: an old number is no number, and none seen is not a known none.
+
+    Args:
+        wide: what `compute` returned.
+        stale: indicators whose dataset is not heard of any more.
+    """
+    return wide.with_columns(pl.lit(None, dtype=pl.Float64).alias(id) for id in wide.columns if id in set(stale))
 
 
 def known(as_of: date) -> pl.Expr:

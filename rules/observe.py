@@ -19,6 +19,7 @@ from governance.ids import DatasetId
 from governance.opened import Opened
 from rules.history import NEVER, ROW, History, ends
 from rules.watch import Watch, ask, by_dataset, use_of
+from signals.hearing import Unheard
 from signals.roll_call import call, lists
 from signals.school_day import Calendar, days, on_school_days
 from signals.sealed_file import QUARANTINE, SIGNAL
@@ -58,6 +59,21 @@ class Observed:
         """
         for history in self.histories():
             yield history.on(as_of or self.watch.as_of)
+
+    def unheard(self, day: date | None = None) -> dict[DatasetId, Unheard]:
+        """The datasets that indicators rest on and of which it is not known what there is to know.
+
+        Args:
+            day: another day than the watch's own.
+        """
+        rested_on = set(by_dataset(self.watch))
+        found = self.watch.hearing.unheard(day or self.watch.as_of)
+        return {dataset: each for dataset, each in found.items() if dataset in rested_on}
+
+    def stale(self, day: date | None = None) -> frozenset[str]:
+        """The indicators that rest on them, on such a day: of nobody are they known. See `rules.compute`."""
+        unheard = self.unheard(day)
+        return frozenset(id for id, each in self.watch.indicators.items() if each.dataset in unheard)
 
     def histories(self) -> Iterator[History]:
         """The same blocks, with every version of their rows: read once, to be looked at from many days."""

@@ -13,6 +13,7 @@ from rules.indicator import Indicator
 from rules.rule import Rule
 from rules.rulebook import Rulebook
 from rules.sentence import Piece, Place, unspeakable
+from signals.hearing import Unheard
 
 MONTHS = (
     "January",
@@ -112,8 +113,13 @@ def _seen(value: float | None, days: tuple[date, date] | None) -> Seen:
 
 
 def _said(piece: Piece, seen: Mapping[str, Seen], indicators: Mapping[str, Indicator], as_of: date) -> str | None:
-    """A piece in words; None where something in it is not known."""
+    """A piece in words; None where something in it is not known.
+
+    Outside brackets a count that is not known, its dataset being stale, is called that: a count is always known else.
+    """
     words = [token if isinstance(token, str) else _word(token, seen, indicators, as_of) for token in piece.tokens]
+    if not piece.optional:
+        words = [_unknown(token, indicators) if w is None else w for token, w in zip(piece.tokens, words, strict=True)]
     return None if None in words else "".join(word for word in words if word)
 
 
@@ -129,6 +135,25 @@ def _word(place: Place, seen: Mapping[str, Seen], indicators: Mapping[str, Indic
         return None
     number = number_in_words(mine.value, indicator.unit)
     return f"{number} {place.one if mine.value == 1 else place.many}" if place.one else number
+
+
+def _unknown(token: str | Place, indicators: Mapping[str, Indicator]) -> str | None:
+    """What is said of a stale count; None of anything else."""
+    if isinstance(token, str) or token.part or not indicators[token.indicator].aggregate.counts:
+        return None
+    return f"an unknown number of {token.many}" if token.many else "an unknown number"
+
+
+def not_known(unheard: Unheard) -> str:
+    """That nothing is known of a dataset any more, in words: neither none, nor withheld.
+
+    Args:
+        unheard: the dataset, and since when.
+    """
+    since = spoken(unheard.since)
+    if unheard.why == "shape":
+        return f"Not known: a file of {unheard.dataset} was refused, its shape changed; no delivery since {since}."
+    return f"Not known: no delivery of {unheard.dataset} since {since}."
 
 
 def number_in_words(value: float, unit: str) -> str:

@@ -19,6 +19,7 @@ from governance.use import Action, Actor, Use
 from rules.indicator import Indicator
 from rules.needs import needs
 from signals.feed import Feeds
+from signals.hearing import Hearing
 from signals.store import Store
 
 
@@ -27,7 +28,8 @@ class Watch:
     """What a night looks with: the gate, the store, and on whose behalf.
 
     `link` is the link run that says which household a row belongs to; `as_of` the day looked from; `action` what is
-    asked for: a night scores, and a model is trained under grants of its own.
+    asked for: a night scores, and a model is trained under grants of its own. `hearing` tells which datasets are not
+    heard of any more.
     """
 
     gate: Gate
@@ -39,6 +41,7 @@ class Watch:
     run: RunId
     as_of: date
     link: str
+    hearing: Hearing
     action: Action = Action.SCORE
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 
 from governance.database import reading
 from governance.ids import DatasetId, DeliveryId
@@ -25,12 +25,16 @@ SHAPE, DRIFT, STALE, REFUSED = "feed.shape", "feed.drift", "feed.stale", "feed.r
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """An alarm. `topic` is the delivery, or the file, that gave cause for it; `detail` says what is wrong."""
+    """An alarm. `topic` is the delivery, or the file, that gave cause for it; `detail` says what is wrong.
+
+    `silences`: what came last cannot be gone by; what rests on the dataset is not known until the next delivery.
+    """
 
     code: str
     dataset: DatasetId
     topic: str
     detail: str
+    silences: bool = False
 
 
 def of_delivery(ledger: Ledger, report: DeliveryReport) -> None:
@@ -46,7 +50,7 @@ def of_delivery(ledger: Ledger, report: DeliveryReport) -> None:
         ledger.append_once(DRIFT, report.delivery, {"dataset": report.dataset, "what": [d.what for d in report.drift]})
 
 
-def of_refusal(ledger: Ledger, dataset: DatasetId, id: DeliveryId, code: str) -> None:
+def of_refusal(ledger: Ledger, dataset: DatasetId, id: DeliveryId, code: str, day: date) -> None:
     """Write down, once for each file, that one was refused whole for what it is like.
 
     Args:
@@ -54,8 +58,9 @@ def of_refusal(ledger: Ledger, dataset: DatasetId, id: DeliveryId, code: str) ->
         dataset: whose file it was said to be.
         id: the file.
         code: what it was refused for.
+        day: the day on which it was.
     """
-    ledger.append_once(REFUSED, id, {"dataset": dataset, "refused": code})
+    ledger.append_once(REFUSED, id, {"dataset": dataset, "refused": code, "on": day.isoformat()})
 
 
 def of_silence(ledger: Ledger, found: Iterable[Freshness]) -> None:
@@ -75,17 +80,19 @@ def of_silence(ledger: Ledger, found: Iterable[Freshness]) -> None:
             ledger.append_once(STALE, each.delivery, body)
 
 
-def standing(engine: Engine, ledger: Ledger, found: Iterable[Freshness]) -> list[Alarm]:
-    """The alarms that stand now, by dataset.
+def standing(engine: Engine, ledger: Ledger, found: Iterable[Freshness], day: date) -> list[Alarm]:
+    """The alarms that stood on a day, by dataset: what came after it is not looked at.
 
     Args:
         engine: the operational database.
         ledger: the ledger.
-        found: how fresh the datasets are; one that is stale has its alarm whether or not a night wrote it down.
+        found: how fresh the datasets were on the day; one that is stale has its alarm whether or not a night wrote it
+            down.
+        day: the day looked from.
     """
     last = {each.dataset: each for each in found}
     alarms = [_silent(each) for each in last.values() if each.stale]
-    alarms += _raised(ledger, {dataset: each.delivery for dataset, each in last.items()}, _taken_at(engine))
+    alarms += _raised(ledger, {name: each.delivery for name, each in last.items()}, _taken_at(engine), day)
     return sorted(alarms, key=lambda alarm: (alarm.dataset, alarm.code))
 
 
@@ -99,7 +106,18 @@ def codes_of(ledger: Ledger, id: DeliveryId) -> list[str]:
     return [_alarm(entry).code for entry in ledger.entries(kind="feed", topic=id)]
 
 
-def _raised(ledger: Ledger, last: dict[DatasetId, DeliveryId], taken_at: dict[DatasetId, datetime]) -> Iterator[Alarm]:
+def refused(ledger: Ledger) -> list[str]:
+    """The files that were ever refused whole for what they are like.
+
+    Args:
+        ledger: the ledger.
+    """
+    return sorted({entry.topic for entry in ledger.entries(kind=REFUSED)})
+
+
+def _raised(
+    ledger: Ledger, last: dict[DatasetId, DeliveryId], taken_at: dict[DeliveryId, datetime], day: date
+) -> Iterator[Alarm]:
     """Alarms of shape and drift that nothing has ended: those of the last delivery, and of a file refused since."""
     refused: dict[DatasetId, Alarm] = {}
     for kind in (SHAPE, DRIFT, REFUSED):
@@ -109,11 +127,17 @@ def _raised(ledger: Ledger, last: dict[DatasetId, DeliveryId], taken_at: dict[Da
             if newest is None:
                 continue  # nothing of it is held: never was, or it was destroyed
             if kind == REFUSED:
-                if entry.at > taken_at[alarm.dataset]:
+                if entry.at > taken_at[newest] and _on(entry) <= day:
                     refused[alarm.dataset] = alarm
             elif alarm.topic == newest:
                 yield alarm
     yield from refused.values()
+
+
+def _on(entry: Entry) -> date:
+    """The day of a refusal, as the agency's calendar has it; an old entry has only its instant."""
+    written = entry.body.get("on")
+    return date.fromisoformat(str(written)) if written else entry.at.date()
 
 
 def _alarm(entry: Entry) -> Alarm:
@@ -123,24 +147,25 @@ def _alarm(entry: Entry) -> Alarm:
         return Alarm(code="FEED_DRIFT", dataset=dataset, topic=entry.topic, detail=detail)
     if entry.kind == STALE:
         detail = f"nothing since {entry.body['last_on']}; promised every {entry.body['promised_days']} days"
-        return Alarm(code="FEED_STALE", dataset=dataset, topic=entry.topic, detail=detail)
+        return Alarm(code="FEED_STALE", dataset=dataset, topic=entry.topic, detail=detail, silences=True)
     if entry.kind == REFUSED:
         detail = f"a file was refused whole: {entry.body['refused']}"
     else:
         detail = f"codes that its list does not know: {_words(entry.body['columns'])}"
-    return Alarm(code="FEED_SHAPE", dataset=dataset, topic=entry.topic, detail=detail)
+    silences = entry.kind == REFUSED
+    return Alarm(code="FEED_SHAPE", dataset=dataset, topic=entry.topic, detail=detail, silences=silences)
 
 
 def _silent(last: Freshness) -> Alarm:
     detail = f"nothing since {last.last_on.isoformat()}; promised every {last.promised_days} days"
-    return Alarm(code="FEED_STALE", dataset=last.dataset, topic=last.delivery, detail=detail)
+    return Alarm(code="FEED_STALE", dataset=last.dataset, topic=last.delivery, detail=detail, silences=True)
 
 
 def _words(names: object) -> str:
     return ", ".join(str(name) for name in names) if isinstance(names, list | tuple) else str(names)
 
 
-def _taken_at(engine: Engine) -> dict[DatasetId, datetime]:
-    query = select(delivery.c.dataset, func.max(delivery.c.taken_at).label("at")).group_by(delivery.c.dataset)
+def _taken_at(engine: Engine) -> dict[DeliveryId, datetime]:
     with reading(engine) as connection:
-        return {DatasetId(row.dataset): row.at for row in connection.execute(query)}
+        rows = connection.execute(select(delivery.c.id, delivery.c.taken_at))
+        return {DeliveryId(row.id): row.taken_at for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Literal
 
@@ -10,7 +11,7 @@ from pydantic import Field, model_validator
 
 from governance.written import FieldName, Text, Written
 from signals.code_version import CodeVersion, in_force
-from signals.condition import Scalar
+from signals.condition import Condition, Scalar, all_hold
 
 KNOWN_ON = "known_on"
 """In a check: the day on which the row became known."""
@@ -21,7 +22,9 @@ class Check(Written):
 
     `not_after` and `not_before` compare days, with another field or with `known_on`; `in` lists what is allowed;
     `listed` does so by versions of a code list, of which the one in force on the day `on` counts (left out, on the day
-    that the row became known); `pattern` must fit all of a text; `range` holds both ends. With `missing: ok`, a row
+    that the row became known); `pattern` must fit all of a text; `range` holds both ends; `holds` is a condition, for
+    fields that depend on each other. With `when`, only rows are asked of which all of these conditions are known to
+    hold: that one field needs another, or forbids it, depending on what a third says. With `missing: ok`, a row
     without the field (or without the one that it is compared with) passes.
     """
 
@@ -34,13 +37,15 @@ class Check(Written):
     on: FieldName | None = None
     pattern: Text | None = None
     range: tuple[int | float, int | float] | None = None
+    holds: Condition | None = None
+    when: Mapping[FieldName, Condition] = Field(default_factory=dict)
     missing: Literal["ok"] | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Check:
-        given = self.model_fields_set - {"name", "field", "missing", "on"}
+        given = self.model_fields_set - {"name", "field", "missing", "on", "when"}
         if len(given) != 1 or getattr(self, next(iter(given))) is None:
-            raise ValueError("a check is exactly one of not_after, not_before, in, listed, pattern, range")
+            raise ValueError("a check is exactly one of not_after, not_before, in, listed, pattern, range, holds")
         if self.on is not None and self.listed is None:
             raise ValueError("`on` says which version of a list counts")
         if any(later.since <= earlier.since for earlier, later in pairwise(self.listed or ())):
@@ -62,7 +67,7 @@ class Check(Written):
     @property
     def fields(self) -> frozenset[str]:
         """Every field that it looks at."""
-        return frozenset({self.field, *self.compared} - {KNOWN_ON})
+        return frozenset({self.field, *self.compared, *self.when} - {KNOWN_ON})
 
     def passes(self, known_on: pl.Expr) -> pl.Expr:
         """Whether a row passes; never null.
@@ -70,7 +75,8 @@ class Check(Written):
         Args:
             known_on: the day on which the row became known.
         """
-        return self._holds(known_on).fill_null(self.missing == "ok")
+        passed = self._holds(known_on).fill_null(self.missing == "ok")
+        return passed | ~all_hold(self.when).fill_null(value=False) if self.when else passed
 
     def words(self) -> str:
         """What is wrong with a row that does not pass; never a value of it."""
@@ -80,6 +86,9 @@ class Check(Written):
             return f"{self.field} lies before {self.not_before}, or one of them is missing"
         if self.listed is not None:
             return f"{self.field} is not in the version of its code list that was in force on {self.on or KNOWN_ON}"
+        if self.holds is not None:
+            where = f" where {', '.join(self.when)} says what it says" if self.when else ""
+            return f"{self.field} is not as it must be{where}"
         what = {"in_": "is none of the values listed", "pattern": "is not of the shape", "range": "is out of range"}
         return f"{self.field} {next(text for name, text in what.items() if getattr(self, name) is not None)}"
 
@@ -95,6 +104,8 @@ class Check(Written):
             return in_force(self.listed, own, _day(self.on or KNOWN_ON, known_on))
         if self.pattern is not None:
             return own.str.contains(f"^(?:{self.pattern})$")
+        if self.holds is not None:
+            return self.holds.holds(self.field)
         low, high = self.range or (0, 0)
         return own.is_between(pl.lit(low), pl.lit(high))
 

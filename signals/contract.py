@@ -5,6 +5,8 @@ Both halves come back, and nothing is lost between them. What is unknown does no
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -68,6 +70,12 @@ class Contract:
         self._given = known_on
         self._day = known_on or delivered_on
         self.flaws: tuple[Flaw, ...] = tuple(_flaws(feed))
+
+    @property
+    def version(self) -> str:
+        """Which contract this is: 16 hex digits of a digest of the feed as it is looked at."""
+        written = json.dumps(self._feed.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(written.encode()).hexdigest()[:16]
 
     def judge(self, raw: pl.DataFrame) -> Judged:
         """Hold a batch of rows against the contract.

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Engine,
     ForeignKey,
     Integer,
+    LargeBinary,
     String,
     Table,
     func,
@@ -45,6 +46,7 @@ delivery = Table(
     Column("other", JSON, nullable=False),
     Column("taken_on", Date, nullable=False),
     Column("taken_at", Instant, nullable=False),
+    Column("covers", JSON, nullable=True),
 )
 
 quarantined_row = Table(
@@ -54,6 +56,12 @@ quarantined_row = Table(
     Column("row", Integer, primary_key=True),
     Column("check", String(80), nullable=False),
     Column("detail", String(250), nullable=False),
+    Column("contract", String(16), nullable=False, default="", server_default=""),
+    Column("state", String(12), nullable=False, default="open", server_default="open"),
+    Column("decided_by", String(64), nullable=True),
+    Column("decided_at", Instant, nullable=True),
+    Column("resolved_by", String(40), nullable=True),
+    Column("reason_sealed", LargeBinary, nullable=True),
 )
 
 SHOWN = 100
@@ -63,7 +71,10 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One file as it was taken: delivered = kept + unlinkable + all of `quarantine_counts`."""
+    """One file as it was taken: delivered = kept + unlinkable + all of `quarantine_counts`.
+
+    `covers` says which days its rows tell of (`signals.coverage`); None for what was taken before this was kept.
+    """
 
     id: DeliveryId
     dataset: DatasetId
@@ -79,6 +90,7 @@ class Delivery:
     other: dict[str, int]
     taken_on: date
     taken_at: datetime
+    covers: dict[str, list[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +137,7 @@ def record(connection: Connection, taken: Delivery, rows: Iterable[list[dict[str
     Args:
         connection: of that transaction.
         taken: the delivery.
-        rows: quarantined rows as `row`, `check`, `detail`, some thousand at a time.
+        rows: quarantined rows as `row`, `check`, `detail` and the `contract` that they broke, some thousand at a time.
     """
     connection.execute(delivery.insert(), {name: getattr(taken, name) for name in Delivery.__slots__})
     for some in rows:
@@ -133,16 +145,18 @@ def record(connection: Connection, taken: Delivery, rows: Iterable[list[dict[str
 
 
 def quarantined(connection: Connection, id: DeliveryId, limit: int = SHOWN) -> list[QuarantinedRow]:
-    """The first quarantined rows of a delivery."""
+    """The first rows of a delivery that still stand in quarantine."""
     table = quarantined_row.c
-    query = select(table.row, table.check, table.detail).where(table.delivery == id).order_by(table.row).limit(limit)
-    return [QuarantinedRow(**row._asdict()) for row in connection.execute(query)]
+    query = select(table.row, table.check, table.detail).where(table.delivery == id, table.state == "open")
+    rows = connection.execute(query.order_by(table.row).limit(limit))
+    return [QuarantinedRow(**row._asdict()) for row in rows]
 
 
 def quarantine_size(engine: Engine) -> int:
-    """How many rows stand in quarantine."""
+    """How many rows stand in quarantine: neither taken since, nor replaced, nor dismissed."""
+    standing = select(func.count()).select_from(quarantined_row).where(quarantined_row.c.state == "open")
     with reading(engine) as connection:
-        return connection.execute(select(func.count()).select_from(quarantined_row)).scalar_one()
+        return connection.execute(standing).scalar_one()
 
 
 def ids(engine: Engine) -> list[DeliveryId]:

@@ -55,7 +55,8 @@ class Feed(Written):
 
     `about` is what a row is about where that is nobody: a school, an area. Such rows are kept, and never have a person.
     `snapshot` says that each file is a whole list of who is somewhere on a day; see `signals.snapshot`. `calendar`
-    names the dataset that says which days count; see `signals.school_day`.
+    names the dataset that says which days count; see `signals.school_day`. `reaches_back_days` is how old the newest
+    row of a file may be when it comes, for what happens seldom; see `signals.freshness`.
     """
 
     dataset: Dataset
@@ -79,6 +80,7 @@ class Feed(Written):
     kinds: tuple[Kind, ...] = ()
     checks: tuple[Check, ...] = ()
     drift: Tolerance = Tolerance()
+    reaches_back_days: int | None = Field(default=None, ge=1, le=36_500)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Feed:
@@ -165,6 +167,7 @@ class Feed(Written):
         for check in self.checks:
             yield check.field, check.compares_days
             yield from ((name, True) for name in check.compared if name != KNOWN_ON)
+            yield from ((name, False) for name in check.when)
         plain: list[str | None] = [*self.key, *self.identity.values(), *(kind.measure for kind in self.kinds)]
         plain += self.format.mentioned
         plain += [self.person.field if self.person else None, self.about]
@@ -181,6 +184,10 @@ class Feed(Written):
         if self.person is not None:
             yield from self.person.when.items()
         yield from self.deleted_when.items()
+        for check in self.checks:
+            yield from check.when.items()
+            if check.holds is not None:
+                yield check.field, check.holds
 
 
 class Feeds(dict[DatasetId, Feed]):

@@ -135,12 +135,12 @@ def _take(intake: Intake, dataset: DatasetId, file: Path, known_on: date | None)
     except ContractBroken as broken:
         intake.ledger.append("delivery.refused", topic, {"dataset": dataset, "code": broken.code})
         if topic != dataset:  # it was read: what is wrong is what the file is like
-            alarm.of_refusal(intake.ledger, dataset, DeliveryId(topic), broken.code)
+            alarm.of_refusal(intake.ledger, dataset, DeliveryId(topic), broken.code, intake.clock.today())
         raise
 
 
 def _receive(intake: Intake, feed: Feed, id: DeliveryId, file: Path, known_on: date | None) -> Delivered | Decision:
-    grant = intake.gate.ask(_use(intake, feed.dataset, _listed(intake, feed)))
+    grant = intake.gate.ask(use_to_take(intake, feed, intake.actor))
     if isinstance(grant, Decision):
         return grant
     now, today, other = intake.clock.now(), intake.clock.today(), dict[str, int]()
@@ -164,6 +164,7 @@ def _receive(intake: Intake, feed: Feed, id: DeliveryId, file: Path, known_on: d
             other=other,
             taken_on=today,
             taken_at=now,
+            covers=reception.covers(),
         )
         opened.recheck()
         saved = _save(intake, taken, reception)
@@ -215,9 +216,20 @@ def _listed(intake: Intake, feed: Feed) -> frozenset[str]:
     return best or feed.fields
 
 
-def _use(intake: Intake, dataset: DatasetId, fields: Iterable[str]) -> Use:
+def use_to_take(intake: Intake, feed: Feed, actor: Actor) -> Use:
+    """The use of a feed's rows as they come: of every field that an agreement in force lists.
+
+    Args:
+        intake: what to work with.
+        feed: the feed.
+        actor: who takes them in, or looks at those that were set aside.
+    """
+    return _use(intake, feed.dataset, _listed(intake, feed), actor)
+
+
+def _use(intake: Intake, dataset: DatasetId, fields: Iterable[str], actor: Actor | None = None) -> Use:
     return Use.of(
-        actor=intake.actor,
+        actor=actor or intake.actor,
         action=Action.INGEST,
         purpose=intake.purpose,
         dataset=dataset,

@@ -13,6 +13,7 @@ from governance.errors import ContractBroken
 from governance.ids import DeliveryId
 from governance.opened import Opened
 from signals.contract import Contract, Flaw
+from signals.coverage import Coverage
 from signals.feed import Feed
 from signals.known_month import by_month
 from signals.profile import Profile, Profiler
@@ -85,6 +86,7 @@ class Reception:
         delivery: the delivery.
         delivered_on: its day.
         known_on: the day on which we learned of it, where a steward says so.
+        parts: the parts of it that are sealed already, where rows in quarantine are looked at again: what fails stays.
     """
 
     def __init__(
@@ -96,16 +98,19 @@ class Reception:
         delivery: DeliveryId,
         delivered_on: date,
         known_on: date | None,
+        parts: int = 0,
     ) -> None:
         self._store = store
         self._opened = opened
         self._feed = feed
         self._delivery = delivery
+        self._again = parts > 0
         self._day = known_on or delivered_on
         self._fields = sorted(opened.grant.fields)
         self._profiler = Profiler(feed, self._fields)
         self._contract = Contract(feed, delivered_on=delivered_on, known_on=known_on, profiler=self._profiler)
-        self._kept = _Buffer(lambda frame, part: self._seal(frame, part, SIGNAL))
+        self._coverage = Coverage(feed)
+        self._kept = _Buffer(lambda frame, part: self._seal(frame, parts + part, SIGNAL))
         self._quarantined = _Buffer(lambda frame, part: self._seal(frame, part, QUARANTINE))
         self.tally = Tally()
 
@@ -122,6 +127,7 @@ class Reception:
     def take(self, raw: pl.DataFrame) -> None:
         """Take a batch of rows as text."""
         judged = self._contract.judge(raw)
+        self._coverage.add(judged.kept)
         linkable = self._with_person(judged.kept)
         self.tally.delivered += raw.height
         self.tally.kept += linkable.height
@@ -130,7 +136,8 @@ class Reception:
             self._kept.add(self._completed(linkable))
         if judged.failed.height:
             self.tally.failed.append(judged.failed.select("_row", "_flaw"))
-            self._quarantined.add(self._set_aside(judged.failed))
+            if not self._again:
+                self._quarantined.add(self._set_aside(judged.failed))
 
     def finish(self) -> None:
         """Seal what still waits. What was sealed counts once the store has it on record."""
@@ -146,6 +153,10 @@ class Reception:
         """What the rows so far were like, in numbers."""
         return self._profiler.profile()
 
+    def covers(self) -> dict[str, list[str]]:
+        """Which days the rows so far tell of; see `signals.coverage`."""
+        return self._coverage.covers()
+
     def quarantine_counts(self) -> dict[str, int]:
         """How many rows failed each check, by its name."""
         counts: dict[str, int] = {}
@@ -157,12 +168,11 @@ class Reception:
 
     def quarantined(self) -> Iterator[list[dict[str, Any]]]:
         """The failed rows with their reasons, some thousand at a time."""
+        version = self._contract.version
+        said = [{"check": flaw.check, "detail": flaw.detail, "contract": version} for flaw in self.flaws]
         for frame in self.tally.failed:
             for some in frame.iter_slices(_TOGETHER):
-                yield [
-                    {"row": row, "check": self.flaws[place].check, "detail": self.flaws[place].detail}
-                    for row, place in some.iter_rows()
-                ]
+                yield [{"row": row, **said[place]} for row, place in some.iter_rows()]
 
     def _with_person(self, kept: pl.DataFrame) -> pl.DataFrame:
         """The rows that are about a person who can be named by number, or about a school or an area.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import JSON, Column, Integer, String, Table
+from sqlalchemy import JSON, Column, Connection, Integer, String, Table, delete, func, select
 
 from governance.database import metadata
 from governance.ids import AgreementId, DatasetId, DeliveryId
@@ -51,6 +52,20 @@ def identify(kind: str, delivery: str, month: str, part: int, link: str) -> str:
     """A file's id: the same for the same batch of the same delivery."""
     digest = hashlib.sha256("\0".join((kind, delivery, month, str(part), link)).encode()).hexdigest()
     return f"f-{digest[:32]}"
+
+
+def put(connection: Connection, files: Iterable[SealedFile]) -> None:
+    """Put files on record, in the caller's transaction; in place of those of the same id.
+
+    Of two versions of a row that became known on one day, the one that was delivered later counts: the order is kept.
+    """
+    rows = [{name: getattr(file, name) for name in SealedFile.__slots__} for file in files]
+    for row in rows:
+        row["columns"], row["lineage"] = list(row["columns"]), list(row["lineage"])
+    if rows:
+        place = connection.execute(select(func.coalesce(func.max(sealed_file.c.place), 0) + 1)).scalar_one()
+        connection.execute(delete(sealed_file).where(sealed_file.c.id.in_([row["id"] for row in rows])))
+        connection.execute(sealed_file.insert(), [{**row, "place": place} for row in rows])
 
 
 def recall(row: dict[str, object]) -> SealedFile:

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import Connection, Engine, delete, func, select
+from sqlalchemy import Connection, Engine, delete, select
 
 from governance.database import reading
 from governance.errors import FieldNotListed, Misconfigured
@@ -23,7 +23,7 @@ from governance.ids import AgreementId, DatasetId, DeliveryId
 from governance.opened import FOOTER, Opened
 from signals.known_month import by_month, month_of
 from signals.retention import kept, young
-from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile, identify, recall, sealed_file
+from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile, identify, put, recall, sealed_file
 
 _ORDER = (sealed_file.c.month, sealed_file.c.place, sealed_file.c.delivery, sealed_file.c.part)
 _ALWAYS = ("_row", "_delivery", "_occurred_on", "_known_on", "_record", "_deleted_on")
@@ -97,14 +97,7 @@ class Store:
             connection: of the transaction that says what the files belong to.
             files: what `write` returned.
         """
-        rows = [{name: getattr(file, name) for name in SealedFile.__slots__} for file in files]
-        for row in rows:
-            row["columns"], row["lineage"] = list(row["columns"]), list(row["lineage"])
-        if rows:
-            # Of two versions that became known on one day, the one that was delivered later counts: keep the order.
-            place = connection.execute(select(func.coalesce(func.max(sealed_file.c.place), 0) + 1)).scalar_one()
-            connection.execute(delete(sealed_file).where(sealed_file.c.id.in_([row["id"] for row in rows])))
-            connection.execute(sealed_file.insert(), [{**row, "place": place} for row in rows])
+        put(connection, files)
 
     def read(
         self,
@@ -149,6 +142,10 @@ class Store:
                 frame = self._attribute(opened, frame, attributed.get((file.delivery, file.month), []))
             opened.count(frame.height)
             yield frame
+
+    def whole(self, opened: Opened, file: SealedFile, columns: Iterable[str]) -> pl.DataFrame:
+        """Some columns of one file, of whatever kind, with all of its rows; the door's grant must name them."""
+        return self._open(opened, file, list(columns), set(), date.max, None)
 
     def files(
         self, dataset: DatasetId, *, kind: str, until: date | None = None, link: str | None = None
@@ -237,7 +234,7 @@ class Store:
 
     def _attribute(self, opened: Opened, frame: pl.DataFrame, files: Iterable[SealedFile]) -> pl.DataFrame:
         columns = ["_row", "_household", "_lineage"]
-        known = [self._open(opened, found, columns, set(), date.max, None) for found in files]
+        known = [self.whole(opened, found, columns) for found in files]
         if not known:
             return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in columns[1:])
         return frame.join(pl.concat(known), on="_row", how="left")

@@ -69,7 +69,8 @@ class HouseholdView:
 
     `as_of` is the day that was looked from; `programmes` is the help there is. `timeline` may come in any order.
     `texts` are the newest texts to and from `contact`, oldest first; `consent` is what the family has said about
-    texts (`none`, `asked`, `granted`, `revoked`), `said` each act of it, oldest first.
+    texts (`none`, `asked`, `granted`, `revoked`), `said` each act of it, oldest first. `not_known` says what the
+    newest night could not know, and why.
     """
 
     household: HouseholdId
@@ -87,6 +88,7 @@ class HouseholdView:
     consent: str = "none"
     said: tuple[ConsentMove, ...] = ()
     contact: ContactId | None = None
+    not_known: tuple[str, ...] = ()
 
     @property
     def by_rule(self) -> tuple[ReasonView, ...]:

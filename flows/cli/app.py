@@ -23,6 +23,7 @@ from flows.cli import (
     outreach,
     oversight,
     paper,
+    quarantine,
     release,
     signing,
     subject,
@@ -52,6 +53,7 @@ oversight.register(app)
 subject.register(app)
 app.add_typer(data.link_app, name="link")
 app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(quarantine.app, name="quarantine")
 signing.register(agreement.app)
 paper.register(agreement.app)
 council.register(agreement.app)

@@ -61,6 +61,8 @@ def why(
         output.document(found)
         return
     output.facts(household, {"tier": found.tier, "due on": found.due_on, "looked from": found.as_of})
+    for line in found.not_known:
+        output.say(line)
     for reason in found.reasons:
         output.say(f"\n{reason.text}")
         output.say(f"  {reason.citation}")
@@ -90,6 +92,8 @@ def queue(
         output.say(f"  Help there is: {', '.join(task.programmes)}")
     for line in found.refusals:
         output.say(f"  withheld: {line}")
+    for line in found.not_known:
+        output.say(f"  {line}")
 
 
 def show(report: NightReport) -> None:
@@ -108,5 +112,7 @@ def show(report: NightReport) -> None:
     output.table("Stages", ["stage", "seconds"], [(name, f"{value:.2f}") for name, value in report.seconds.items()])
     for refusal in report.refusals:
         output.say(f"  refused: {refusal.what}: {refusal.code}: {refusal.detail}")
+    for each in report.unheard:
+        output.say(f"  {each['text']}")
     for rule in report.skipped:
         output.say(f"  not asked: rule {rule['rule']}: it rests on {rule['missing']}")

@@ -62,6 +62,7 @@ def household_view(house: Services, household: HouseholdId, *, asker: str) -> Ho
         consent=consent,
         said=said.history if said else (),
         contact=contact.id if contact else None,
+        not_known=tuple(why.not_known),
     )
 
 

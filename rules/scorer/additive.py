@@ -8,6 +8,7 @@ regression (KDD 2012); H. Nori et al., InterpretML (2019), whose bins and term s
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ from pydantic import Field, model_validator
 
 from governance.written import Written
 from rules.indicator import IndicatorId
-from rules.scorer.scored import Calibration, Numbers, Scored, assemble, column
+from rules.scorer.scored import Calibration, Numbers, Scored, assemble, column, silent
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -90,17 +91,18 @@ class Additive(Written):
         """The indicators that it looks at."""
         return tuple(shape.indicator for shape in self.shapes)
 
-    def score(self, wide: pl.DataFrame) -> Scored:
+    def score(self, wide: pl.DataFrame, stale: Collection[str] = ()) -> Scored:
         """Score households.
 
         Args:
             wide: a row per household and a column per indicator, as `rules.compute` returns it.
+            stale: indicators whose dataset is not heard of any more: they say nothing of anybody, for or against.
 
         Raises:
             ScorerError: `MODEL_INPUT_MISSING` where an indicator has no column.
         """
         parts = {shape.indicator: shape.contribution(column(wide, shape.indicator)) for shape in self.shapes}
-        return assemble(wide, self.start, self.indicators, parts, self.calibration)
+        return assemble(wide, self.start, self.indicators, silent(parts, stale), self.calibration)
 
     def document(self) -> bytes:
         """The model as JSON, the same bytes for the same model."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 import numpy as np
@@ -10,7 +11,7 @@ from pydantic import Field
 
 from governance.written import Written
 from rules.indicator import IndicatorId
-from rules.scorer.scored import Calibration, Numbers, Scored, assemble, column
+from rules.scorer.scored import Calibration, Numbers, Scored, assemble, column, silent
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -79,17 +80,18 @@ class Linear(Written):
         """The indicators that it looks at."""
         return tuple(slope.indicator for slope in self.slopes)
 
-    def score(self, wide: pl.DataFrame) -> Scored:
+    def score(self, wide: pl.DataFrame, stale: Collection[str] = ()) -> Scored:
         """Score households.
 
         Args:
             wide: a row per household and a column per indicator, as `rules.compute` returns it.
+            stale: indicators whose dataset is not heard of any more: they say nothing of anybody, for or against.
 
         Raises:
             ScorerError: `MODEL_INPUT_MISSING` where an indicator has no column.
         """
         parts = {slope.indicator: slope.contribution(column(wide, slope.indicator)) for slope in self.slopes}
-        return assemble(wide, self.start, self.indicators, parts, self.calibration)
+        return assemble(wide, self.start, self.indicators, silent(parts, stale), self.calibration)
 
     def document(self) -> bytes:
         """The model as JSON, the same bytes for the same model."""

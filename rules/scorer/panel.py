@@ -6,7 +6,7 @@ are most of a state, and a rate that leaves them out is no rate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -84,6 +84,7 @@ def build_panel(
     outcome: Outcome,
     days: Sequence[date],
     households: int,
+    stale: Callable[[date], Collection[str]] = lambda _: (),
 ) -> Panel:
     """A panel, built a block of households at a time.
 
@@ -93,7 +94,9 @@ def build_panel(
         outcome: what is to be foreseen.
         days: the days to look from.
         households: how many there are, those of which nothing is known included.
+        stale: the indicators whose dataset was not heard of any more on a day: nobody's number is known on it.
     """
+    silent = {day: frozenset(stale(day)) for day in days}
     rows, events, lineage, seen = [], [_no_events()], set[str](), 0
     for history in histories:
         happened = history.signals.filter(_is_event(outcome))
@@ -102,12 +105,12 @@ def build_panel(
             lineage |= set(text.split(","))
         cohort = history.signals.select(pl.col("household").unique().sort())
         seen += cohort.height
-        rows += [_day(history.on(day), cohort, indicators, day) for day in days]
+        rows += [_day(history.on(day), cohort, indicators, day, silent[day]) for day in days]
     quiet = pl.DataFrame(
         {"household": [f"{QUIET}{n:06}" for n in range(households - seen)]}, schema={"household": pl.String}
     )
     nothing = pl.DataFrame(schema=_signal_schema())
-    rows += [_day(nothing, quiet, indicators, day) for day in days]
+    rows += [_day(nothing, quiet, indicators, day, silent[day]) for day in days]
     return Panel(
         rows=pl.concat(rows).sort("as_of", "household"),
         events=pl.concat(events),
@@ -118,21 +121,31 @@ def build_panel(
     )
 
 
-def whole(wide: pl.DataFrame, cohort: pl.DataFrame, indicators: Mapping[str, Indicator]) -> pl.DataFrame:
-    """A row for every household: whoever has no signal has counts of 0, and nothing else is known.
+def whole(
+    wide: pl.DataFrame, cohort: pl.DataFrame, indicators: Mapping[str, Indicator], stale: Collection[str] = ()
+) -> pl.DataFrame:
+    """A row for every household: whoever has no signal has counts of 0, unless stale, and nothing else is known.
 
     Args:
         wide: what `rules.compute` returned.
         cohort: all households.
         indicators: those that were computed, by id.
+        stale: those of them of which nobody's number is known.
     """
-    counts = [pl.col(id).fill_null(0.0) for id, each in indicators.items() if each.aggregate.counts]
+    counting = [id for id, each in indicators.items() if each.aggregate.counts and id not in stale]
+    counts = [pl.col(id).fill_null(0.0) for id in counting]
     return cohort.select("household").join(wide, on="household", how="left").with_columns(counts)
 
 
-def _day(signals: pl.DataFrame, cohort: pl.DataFrame, indicators: Mapping[str, Indicator], day: date) -> pl.DataFrame:
+def _day(
+    signals: pl.DataFrame,
+    cohort: pl.DataFrame,
+    indicators: Mapping[str, Indicator],
+    day: date,
+    stale: Collection[str],
+) -> pl.DataFrame:
     """The households of a block on one day."""
-    wide = whole(compute(signals, indicators, day), cohort, indicators)
+    wide = whole(compute(signals, indicators, day, stale), cohort, indicators, stale)
     recent = pl.col("occurred_on").is_between(day - timedelta(days=89), day)
     agency = pl.col("dataset").str.split(".").list.first()
     known = signals.group_by("household").agg(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +58,19 @@ def column(wide: pl.DataFrame, indicator: str) -> Numbers:
             code="MODEL_INPUT_MISSING",
         )
     return wide[indicator].cast(pl.Float64).to_numpy().astype(np.float64, copy=False)
+
+
+def silent(contributions: Mapping[str, Numbers], stale: Collection[str]) -> dict[str, Numbers]:
+    """Contributions, with nothing from indicators whose dataset is not heard of any more.
+
+    A number that is missing has a meaning of its own to a model (nothing was seen of this family); a silent feed has
+    none.
+
+    Args:
+        contributions: of each indicator, per household.
+        stale: the indicators that say nothing.
+    """
+    return {id: np.zeros_like(part) if id in stale else part for id, part in contributions.items()}
 
 
 def assemble(

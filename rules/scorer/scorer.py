@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Protocol
 
 import polars as pl
@@ -32,8 +33,8 @@ class Scorer(Protocol):
         """The indicators that it looks at."""
         ...
 
-    def score(self, wide: pl.DataFrame) -> Scored:
-        """Score households; a column per indicator, null where a number is not known."""
+    def score(self, wide: pl.DataFrame, stale: Collection[str] = ()) -> Scored:
+        """Score households; a column per indicator, null where a number is not known. What is stale adds nothing."""
         ...
 
     def document(self) -> bytes:

@@ -66,9 +66,13 @@ class Wrong(Written):
 
 
 class Event(Written):
-    """Something between two nights: new rows, a text, a no, something that is wrong, or an agreement suspended."""
+    """Something between two nights: new rows, a text, a no, something that is wrong, or an agreement suspended.
+
+    It happens ten minutes after what was before it, or on the morning `on`.
+    """
 
     family: Text | None = None
+    on: date | None = None
     rows: tuple[Row, ...] = ()
     says: Text | None = None
     opts_out: bool = False
@@ -153,6 +157,8 @@ class Played:
     def happen(self, event: Event) -> None:
         """Let something happen, ten minutes after what was before."""
         self._clock.advance(timedelta(minutes=10))
+        if event.on is not None:
+            self._clock.at = datetime.combine(event.on, MORNING, UTC)
         if event.suspend is not None:
             self.house.register.suspend(AgreementId(event.suspend), by="steward-7", why="A review.")
             return
@@ -210,14 +216,15 @@ class Played:
         """What came of a family: its task, the rules that speak for it, what it said, and what became of its text."""
         household = self._household(family)
         if household is None:
-            return {"task": "none", "rules": [], "consent": "none", "text": "none"}
+            return {"task": "none", "rules": [], "not_known": [], "consent": "none", "text": "none"}
         reader = Reader(self.house)
         shown = {task.household: task for task in reader.queue().tasks}
         task = shown.get(household)
-        rules = reader.why(household, worker="worker-1").reasons if task else []
+        why = reader.why(household, worker="worker-1") if task else None
         return {
             "task": "open" if task else "none",
-            "rules": sorted(reason.rule for reason in rules),
+            "rules": sorted(reason.rule for reason in why.reasons) if why else [],
+            "not_known": why.not_known if why else [],
             "consent": str(self.house.consents.of_households([household]).get(household, "none")),
             "text": self._text(household),
         }

@@ -128,6 +128,7 @@ def test_applying_the_model_is_a_use_of_its_own_and_one_made_for_another_purpose
         run=RunId("n-1"),
         as_of=homes.UNTIL,
         link=linker_of(office).link().id,
+        hearing=office.hearing,
     )
     stage = Stage("look")
     with observing(watch) as observed:

@@ -70,7 +70,7 @@ class Fact(Written):
 
 
 class Day(Written):
-    """What is expected, looked at from a day."""
+    """What is expected, looked at from a day; `unheard` are datasets whose next delivery should have come by then."""
 
     as_of: date
     fires: bool
@@ -78,6 +78,7 @@ class Day(Written):
     shows: Shows | None = None
     due_on: date | None = None
     says: Text | None = None
+    unheard: tuple[Dataset, ...] = ()
 
 
 class Family(Written):

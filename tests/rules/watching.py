@@ -12,6 +12,7 @@ from governance.vault import Vault
 from rules.indicator import PACKAGED, load_indicators
 from rules.observe import Watch
 from rules.rulebook import Rulebook, load_rulebook
+from signals.hearing import Hearing
 from signals.linkage.link import Linker
 from tests.signals.mailroom import FEEDS, FLOW, Mailroom
 
@@ -47,6 +48,7 @@ def watch(room: Mailroom, vault: Vault, rulebook: Rulebook, dataset: str, as_of:
         run=RunId("r-1"),
         as_of=as_of,
         link=linker(room, vault, as_of).link().id,
+        hearing=Hearing(engine=room.engine, register=room.register, ledger=room.ledger, feeds=FEEDS),
         action=Action.SCORE,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -139,17 +139,18 @@ def test_a_delivery_later_than_promised_is_late(room: Mailroom) -> None:
 
 
 def test_a_dataset_is_stale_once_the_promised_day_has_passed(room: Mailroom) -> None:
-    room.take(ENROLMENT, "hmis/Enrollment.csv")
-    fresh, stale = (freshness(room.engine, room.register, NOW.date() + timedelta(days=days))[0] for days in (7, 8))
-    assert (fresh.dataset, fresh.last_on, fresh.promised_days) == (ENROLMENT, NOW.date(), 7)
+    room.text(NOTICE, notices("past_due"))
+    fresh, stale = (freshness(room.engine, room.register, NOW.date() + timedelta(days=days))[0] for days in (1, 2))
+    assert (fresh.dataset, fresh.last_on, fresh.promised_days) == (NOTICE, NOW.date(), 1)
     assert (fresh.stale, stale.stale) == (False, True)
-    assert freshness(room.engine, room.register, NOW.date() - timedelta(days=1)) == []
+    assert freshness(room.engine, room.register, date(2026, 5, 19)) == []
 
 
 def alarms(room: Mailroom, days: int) -> list[str]:
     """The codes of what is alarming so many days later."""
-    found = freshness(room.engine, room.register, NOW.date() + timedelta(days=days))
-    return [each.code for each in alarm.standing(room.engine, room.ledger, found)]
+    day = NOW.date() + timedelta(days=days)
+    found = freshness(room.engine, room.register, day)
+    return [each.code for each in alarm.standing(room.engine, room.ledger, found, day)]
 
 
 def test_drift_raises_an_alarm_once_and_it_is_over_with_the_next_delivery(room: Mailroom) -> None:
