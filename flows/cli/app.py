@@ -24,6 +24,7 @@ from flows.cli import (
     paper,
     release,
     signing,
+    store,
     subject,
     term,
     trace,
@@ -51,6 +52,7 @@ oversight.register(app)
 subject.register(app)
 app.add_typer(data.link_app, name="link")
 app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(store.app, name="store")
 signing.register(agreement.app)
 paper.register(agreement.app)
 council.register(agreement.app)

@@ -118,20 +118,21 @@ class Linker:
         Raises:
             Refused: where an agreement stopped while its rows were being read. Link again: it goes on without.
         """
-        with asking(self._asker(), self.feeds, self._datasets()) as asked:
-            id = self._id(asked)
-            counts, files = self._on_record(id, asked), list[SealedFile]()
-            if counts is None:
-                counts, files = self._make(id, asked)
-        report = LinkReport(
-            id=id,
-            as_of=self.as_of,
-            counts=counts,
-            refused=asked.refused,
-            agreements=tuple(sorted({door.agreement for door in asked.doors})),
-            fields={door.dataset: tuple(sorted(door.opened.grant.fields)) for door in asked.doors},
-        )
-        self._record(report, files)
+        with self.store.writing():
+            with asking(self._asker(), self.feeds, self._datasets()) as asked:
+                id = self._id(asked)
+                counts, files = self._on_record(id, asked), list[SealedFile]()
+                if counts is None:
+                    counts, files = self._make(id, asked)
+            report = LinkReport(
+                id=id,
+                as_of=self.as_of,
+                counts=counts,
+                refused=asked.refused,
+                agreements=tuple(sorted({door.agreement for door in asked.doors})),
+                fields={door.dataset: tuple(sorted(door.opened.grant.fields)) for door in asked.doors},
+            )
+            self._record(report, files)
         return report
 
     def persons(self) -> Linked:
@@ -180,8 +181,8 @@ class Linker:
         files: list[SealedFile] = []
         for rows in read:
             attribution.prepare(rows.door.opened, rows.months)
-            for frame in attributed(rows, linked):
-                files += self._attribute(rows.door.opened, frame, id)
+            for file, frame in attributed(rows, linked):
+                files += self._attribute(rows.door.opened, file, frame, id)
         return {**linked.counts, "rows": sum(file.rows for file in files)}, files
 
     def _on_record(self, id: str, asked: Asked) -> dict[str, int] | None:
@@ -218,10 +219,10 @@ class Linker:
             out=self.opt_outs.out_of(people) if self.opt_outs is not None else (),
         )
 
-    def _attribute(self, opened: Opened, frame: pl.DataFrame, id: str) -> list[SealedFile]:
-        """Seal the households of one delivery's month; the file rests on the agreements of its own households."""
+    def _attribute(self, opened: Opened, file: SealedFile, frame: pl.DataFrame, id: str) -> list[SealedFile]:
+        """Seal the households of one file's rows; what is sealed rests on the agreements of its own households."""
         lineage = {AgreementId(one) for each in frame["_lineage"].unique() for one in each.split(",")}
-        return attribution.write(self.store, opened, opened.grant.dataset, frame, link=id, lineage=lineage)
+        return attribution.write(self.store, opened, file, frame, link=id, lineage=lineage)
 
     def _id(self, asked: Asked) -> str:
         """The same for the same rows, read under the same agreements in the same fields, and linked in the same way."""
@@ -243,6 +244,6 @@ class Linker:
         with transaction(self.engine) as connection:
             connection.execute(delete(link_run).where(link_run.c.id == report.id))
             connection.execute(link_run.insert(), [{**row, "run": self.run, "made_at": self.clock.now()}])
-            self.store.record(connection, files)
+            self.store.renew_link(connection, report.id, files, at=self.clock.now())
         body = {"as_of": report.as_of.isoformat(), "counts": report.counts, "agreements": row["agreements"]}
         self.ledger.append_once("link.made", report.id, {**body, "fields": row["fields"]})
