@@ -48,6 +48,7 @@ class Handed:
     opened: int = 0
     refreshed: int = 0
     put_back: int = 0
+    merged: int = 0
     lapsed: int = 0
     unchanged: int = 0
 
@@ -61,6 +62,7 @@ def upsert(
     as_of: date,
     workers: Sequence[str],
     at: datetime,
+    renamed: Mapping[HouseholdId, HouseholdId] | None = None,
 ) -> Handed:
     """Write a night's list.
 
@@ -74,6 +76,8 @@ def upsert(
         as_of: the day that the night looked from. What a later night wrote is left as it is.
         workers: who takes tasks; a new task goes to whoever has the fewest open ones.
         at: this instant.
+        renamed: households that are called anew, by the name of before. A task follows its household; where two
+            households became one, the more urgent task stays.
 
     Returns:
         What changed.
@@ -83,7 +87,7 @@ def upsert(
     """
     if items and not workers:
         raise Misconfigured("Nobody takes tasks.", "Name at least one in HEARTHLINE_STAFF.", code="WORKERS_MISSING")
-    desk = _Desk(connection, run, as_of, at, workers)
+    desk = _Desk(connection, run, as_of, at, workers, renamed or {})
     for item in items:
         desk.place(item)
     if supported is not None:
@@ -108,6 +112,12 @@ def count_alerts(connection: Connection, run: RunId, counts: Mapping[str, tuple[
         connection.execute(alert_count.insert(), rows)
 
 
+def households_with_tasks(connection: Connection) -> frozenset[HouseholdId]:
+    """Households that have a task, open or waiting, as they were called when it was last looked at."""
+    live = select(task.c.household).where(task.c.status.in_([Status.OPEN, Status.WAITING])).distinct()
+    return frozenset(HouseholdId(each) for each in connection.execute(live).scalars())
+
+
 def open_tasks(connection: Connection) -> int:
     """How many tasks are open."""
     return connection.execute(select(func.count()).where(task.c.status == Status.OPEN)).scalar_one()
@@ -122,15 +132,36 @@ def task_id(household: HouseholdId, opened_on: date) -> TaskId:
 class _Desk:
     """One night's writing: the open tasks as they were, and how many each worker has by now."""
 
-    def __init__(self, connection: Connection, run: RunId, as_of: date, at: datetime, workers: Sequence[str]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        run: RunId,
+        as_of: date,
+        at: datetime,
+        workers: Sequence[str],
+        renamed: Mapping[HouseholdId, HouseholdId],
+    ) -> None:
         self.handed = Handed()
         self._connection, self._run, self._as_of, self._at = connection, run, as_of, at
-        rows = connection.execute(select(task).where(task.c.status == Status.OPEN).order_by(task.c.id)).all()
-        self._open = {row.household: row for row in rows}
+        self._renamed: dict[str, str] = {str(old): str(new) for old, new in renamed.items()}
+        order = (task.c.tier, task.c.rank, task.c.id)
+        rows = connection.execute(select(task).where(task.c.status == Status.OPEN).order_by(*order)).all()
+        self._open: dict[str, Row[Any]] = {}
         self._load = dict.fromkeys(workers, 0)
         for row in rows:
-            if row.owner in self._load:
-                self._load[row.owner] += 1
+            self._follow(row)
+
+    def _follow(self, row: Row[Any]) -> None:
+        """Take up an open task as that of its household of now; of two households that became one, one task stays."""
+        household = self._renamed.get(row.household, row.household)
+        if household in self._open:
+            if row.refreshed_on <= self._as_of:
+                self._leave(row, Status.LAPSED, "merged")
+                self.handed.merged += 1
+            return
+        self._open[household] = row
+        if row.owner in self._load:
+            self._load[row.owner] += 1
 
     def place(self, item: TaskItem) -> None:
         """Open a task for a household, or refresh the one that it has."""
@@ -178,8 +209,9 @@ class _Desk:
         self.handed.refreshed += 1
 
     def _waiting(self, household: str) -> str | None:
-        """The task that a household was put back with."""
-        mine = (task.c.household == household) & (task.c.status == Status.WAITING)
+        """The task that a household was put back with, by whatever name it had then."""
+        names = [household, *(old for old, new in self._renamed.items() if new == household)]
+        mine = task.c.household.in_(names) & (task.c.status == Status.WAITING)
         newest = select(task.c.id).where(mine).order_by(task.c.refreshed_on.desc(), task.c.id).limit(1)
         return self._connection.execute(newest).scalar()
 

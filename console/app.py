@@ -14,6 +14,7 @@ from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 
 from console import defence, problem, text_wording, wording
+from console.links import LINKS
 from console.pages import HANDLERS, Checked
 from console.view import Pages
 from console.webhook import HOOKS
@@ -56,7 +57,12 @@ def create(pages: Pages) -> Litestar:
     """
     checked = Checked()
     return Litestar(
-        route_handlers=[*HANDLERS, *HOOKS, create_static_files_router(path="/static", directories=[HERE / "static"])],
+        route_handlers=[
+            *HANDLERS,
+            *LINKS,
+            *HOOKS,
+            create_static_files_router(path="/static", directories=[HERE / "static"]),
+        ],
         dependencies={
             "pages": Provide(lambda: pages, sync_to_thread=False),
             "checked": Provide(lambda: checked, sync_to_thread=False),
@@ -88,6 +94,7 @@ def environment(pages: Pages) -> Environment:
     made.filters["local"] = partial(wording.local, zone=ZoneInfo(pages.timezone))
     made.tests["stale"] = wording.is_stale
     made.globals |= {"asker": pages.asker, "invented": pages.invented, "office": pages.office}
+    made.globals |= {"steward": pages.links.steward if pages.links is not None else ""}
     made.globals |= {"acts": text_wording.ACTS, "hows": text_wording.HOWS, "kinds": wording.KINDS}
     made.globals |= {"moves": wording.MOVES, "smallest": wording.SMALLEST}
     return made

@@ -44,8 +44,12 @@ STATUS_OF_CODE: Mapping[str, HTTPStatus] = {
     "ENVELOPE_UNKNOWN": HTTPStatus.NOT_FOUND,
     "ENVELOPE_UNREADABLE": HTTPStatus.UNPROCESSABLE_ENTITY,
     "HOUSEHOLD_UNKNOWN": HTTPStatus.NOT_FOUND,
+    "LINK_NUMBERS_DIFFER": HTTPStatus.CONFLICT,
+    "LINK_REVIEW_GONE": HTTPStatus.NOT_FOUND,
+    "LINK_REVIEW_UNKNOWN": HTTPStatus.NOT_FOUND,
     "MESSAGE_UNKNOWN": HTTPStatus.NOT_FOUND,
     "NIGHT_UNKNOWN": HTTPStatus.NOT_FOUND,
+    "REASON_NEEDED": HTTPStatus.CONFLICT,
 }
 """Members of a family that mean something else to a browser than their family does."""
 
@@ -54,6 +58,7 @@ TITLES: Mapping[HTTPStatus, tuple[str, str]] = {
     HTTPStatus.FORBIDDEN: ("Governance said no", "The refusal is in the ledger. Nothing was shown."),
     HTTPStatus.NOT_FOUND: ("There is nothing here", "It may have been on an earlier list. See the queue."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("This cannot be done here", "Go back to the queue and try again."),
+    HTTPStatus.CONFLICT: ("This needs a word more", "Go back, say it, and send the form again."),
     HTTPStatus.MISDIRECTED_REQUEST: ("This is not that server", "Open the console under 127.0.0.1 or localhost."),
     HTTPStatus.UNPROCESSABLE_ENTITY: ("A file is not what its feed promises", ""),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("Something went wrong on our side", "Try again; tell the data steward if not."),

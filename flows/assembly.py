@@ -43,6 +43,7 @@ from rules.indicator import load_indicators
 from rules.outcome import Outcome, load_outcomes
 from rules.rulebook import load_rulebook
 from signals.feed import Feeds, load_feeds
+from signals.linkage.memory import Memory
 from signals.store import Store
 
 ORIGIN = "hearthline.example/ledger"
@@ -109,6 +110,7 @@ def assemble(settings: Settings, clock: Clock, keystore: KeyStore) -> Services:
         corrections=Corrections(ground.ledger),
         correction_rows=CorrectionRows(ground.engine),
         opt_outs=OptOuts(ground.engine, ground.vault, ground.ledger),
+        link_memory=Memory.of(ground.engine, ground.vault, ground.ledger),
         messages=load_messages(_part(settings.policy, "messages")),
         channel=_channel(settings, clearing),
     )

@@ -31,6 +31,7 @@ from governance.release_holder import ReleaseHolder
 from governance.render import render_certificate, render_page
 from rules.holder import RuleHolder
 from signals.holder import SignalHolder
+from signals.linkage.review_holder import LinkReviewHolder
 
 _ENDED = frozenset({Status.DESTRUCTION_PENDING, Status.DESTROYED, Status.CLOSED})
 
@@ -43,6 +44,8 @@ def holders_of(house: Services) -> tuple[Holder, ...]:
         AlertHolder(house.engine, house.clock, rules=rules, runs=partial(_runs, house)),
         RuleHolder(house.engine, house.store, house.indicators),
         SignalHolder(house.engine, house.store, house.settings.sealed),
+        LinkReviewHolder(house.engine),
+        house.link_memory.names,
         NightHolder(house.engine, datasets, rules),
         ContactHolder(house.engine),
         house.correction_rows,

@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from alerts.reasons import ScorePart, TaskReason, pack, pack_score
-from alerts.task import TaskItem, count_alerts, upsert
+from alerts.task import TaskItem, count_alerts, households_with_tasks, upsert
 from alerts.triage import Candidate
 from flows.bootstrap import Services
 from flows.foreseeing import Outlook
@@ -55,6 +55,7 @@ def hand_out(
     supported = found.supported if found.ran else None
 
     def write(connection: Connection) -> None:
+        renamed = house.link_memory.names.today(households_with_tasks(connection))
         upsert(
             connection,
             record.run,
@@ -63,6 +64,7 @@ def hand_out(
             as_of=record.as_of,
             workers=house.settings.workers,
             at=house.clock.now(),
+            renamed=renamed,
         )
         count_alerts(connection, record.run, counts)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from flows.bootstrap import Services
 from governance.ids import DatasetId, RunId
 from signals.intake import Delivered, Intake, take, take_folder
+from signals.linkage.likely.backend import LinkBackend
 from signals.linkage.link import Linker
 
 
@@ -47,7 +48,18 @@ def linker_of(house: Services, *, run: RunId | None = None, purpose: str = "") -
         purpose=purpose or house.settings.purpose,
         run=run,
         opt_outs=house.opt_outs,
+        memory=house.link_memory,
+        backend=_backend(house),
     )
+
+
+def _backend(house: Services) -> LinkBackend | None:
+    """The engine that finds links by likeness, where this installation has one. Splink takes a second to import."""
+    if house.settings.link_backend == "passes":
+        return None
+    from signals.linkage.likely.splink_backend import DuckDBBackend
+
+    return DuckDBBackend()
 
 
 def take_path(intake: Intake, dataset: DatasetId, path: Path, *, known_on: date | None) -> list[Delivered]:

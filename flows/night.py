@@ -33,7 +33,7 @@ from flows.vigil import dawn, dusk
 from governance.database import transaction
 from governance.errors import Busy
 from signals.delivery import quarantine_size
-from signals.linkage.link import LinkReport
+from signals.linkage.run import LinkReport
 
 
 class Beat(StrEnum):
@@ -133,7 +133,11 @@ class Night:
     def _choose(self) -> None:
         settings = self._house.settings
         room = len(settings.workers) * settings.tasks_per_worker
-        self._candidates = _done(self._found).candidates(self._record)
+        held = (
+            self._house.link_reviews.held()
+        )  # who they are is in doubt: nobody acts on it until a steward has decided
+        found = _done(self._found).candidates(self._record)
+        self._candidates = [each for each in found if each.household not in held]
         self._chosen = triage(self._candidates, capacity=room)
 
     def _hand_out(self) -> None:

@@ -26,7 +26,7 @@ from rules.indicator import Indicator
 from rules.observe import Observed, Watch, observing
 from rules.outcome import Outcome
 from rules.scorer.panel import Panel, build_panel
-from signals.linkage.link import LinkReport
+from signals.linkage.run import LinkReport
 from signals.sealed_file import SIGNAL
 
 STEP_DAYS = 30

@@ -11,13 +11,14 @@ from governance.ids import RunId
 
 
 def offers(house: Services) -> list[Offer]:
-    """An offer for each open task, most urgent first.
+    """An offer for each open task, most urgent first; none where it is in doubt who the household is.
 
     Args:
         house: the services.
     """
     with reading(house.engine) as connection:
         tasks = queue(connection)
+    held = house.link_reviews.held()
     return [
         Offer(
             task=each.id,
@@ -28,6 +29,7 @@ def offers(house: Services) -> list[Offer]:
             run=each.run,
         )
         for each in tasks
+        if each.household not in held
     ]
 
 

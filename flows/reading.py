@@ -48,8 +48,9 @@ class Reader:
         """
         who = asker or worker or self._first()
         actor = self._house.person(who, role="caseworker" if who == worker else "supervisor")
+        held = self._house.link_reviews.held()  # it is in doubt who they are: a steward decides before anybody calls
         with reading(self._house.engine) as connection:
-            tasks = queue(connection, worker)
+            tasks = [task for task in queue(connection, worker) if task.household not in held]
         with self._doors(tasks, actor) as (doors, refusals):
             reached = reach_of(self._house, {task.household for task in tasks})
             shown = [self._shown(task, doors, reached[task.household]) for task in tasks if self._may(task, doors)]

@@ -34,6 +34,8 @@ from rules.indicator import Indicator
 from rules.outcome import Outcome
 from rules.rulebook import Rulebook
 from signals.feed import Feeds
+from signals.linkage.memory import Memory
+from signals.linkage.review import LinkReviews
 from signals.store import Store
 
 
@@ -64,6 +66,7 @@ class Services:
     circles: Circles
     subjects: Subjects
     opt_outs: OptOuts
+    link_memory: Memory
     correction_rows: CorrectionRows
     corrections: Corrections
     messages: Messages
@@ -73,6 +76,11 @@ class Services:
     def flow(self) -> Actor:
         """The actor that a scheduled run is."""
         return Actor(id="hearthline", role="flow", organisation=self.settings.organisation)
+
+    @property
+    def link_reviews(self) -> LinkReviews:
+        """What linkage is not sure of, and what stewards decided about it."""
+        return self.link_memory.reviews
 
     @property
     def policy_hash(self) -> str:

@@ -19,6 +19,7 @@ from flows.demo_clock import is_invented
 from flows.enveloping import notice
 from flows.pages.front import front_view
 from flows.pages.household import household_view
+from flows.pages.links import link_pages
 from flows.pages.model import model_view
 from flows.pages.texts import outbox_view
 from flows.pages.trace import trace_view
@@ -32,23 +33,29 @@ BY_RULES = "Deadlines first, then the nearest day; the list was made by rules al
 """How a list is ordered when no model is in use."""
 
 
-def serve(house: Services, *, port: int) -> None:
+def serve(house: Services, *, port: int, steward: str = "") -> None:
     """Serve the console on this machine until stopped.
 
     Args:
         house: the services.
         port: where on the loopback address.
+        steward: the data steward that the pages about links act for; without one, they show nothing.
+
+    Raises:
+        MoveNotYours: whoever is named holds no data steward's office.
     """
+    made = pages(house, steward=steward)
     note(f"Hearthline is at http://{LOOPBACK}:{port}/ on this machine only. Ctrl-C stops it.")
-    serve_app(create(pages(house)), port=port)
+    serve_app(create(made), port=port)
 
 
-def pages(house: Services) -> Pages:
+def pages(house: Services, *, steward: str = "") -> Pages:
     """What the console may call.
 
     Args:
         house: the services. The pages act for the first member of staff: the console stands on that person's own
             machine until signing in is there.
+        steward: the data steward that the pages about links act for.
     """
     if not house.settings.workers:
         raise Misconfigured("Nobody is on the staff.", "Name them in HEARTHLINE_STAFF.", code="WORKERS_MISSING")
@@ -75,6 +82,7 @@ def pages(house: Services) -> Pages:
         office=house.settings.office_name,
         invented=is_invented(house.settings),
         public_url=house.settings.public_url,
+        links=link_pages(house, steward) if steward else None,
     )
 
 

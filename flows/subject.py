@@ -144,7 +144,7 @@ class SubjectDesk:
 
 def linker_for(house: Services) -> Linker:
     """Linkage at a household's own wish: it finds those who opted out as well."""
-    return replace(linker_of(house, purpose=f"{house.settings.purpose}.{ACCESS}"), opt_outs=None)
+    return replace(linker_of(house, purpose=f"{house.settings.purpose}.{ACCESS}"), opt_outs=None, remembers=False)
 
 
 def unknown() -> Misconfigured:

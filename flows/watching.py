@@ -69,7 +69,9 @@ def circles_of(house: Services, looks: list[Look]) -> Mapping[str, Mapping[House
         partial(_homes, house.circles)
     )
     found: dict[str, dict[HouseholdId, str]] = {}
-    for staff, mine in house.circles.among(seen | set(beside)).items():
+    now = {old: new for old, new in house.link_memory.names.today().items() if new in seen}
+    for staff, declared in house.circles.among(seen | set(beside) | set(now)).items():
+        mine = {now.get(home, home): relation for home, relation in declared.items()}
         near = {other for home, relation in mine.items() if relation == Relation.OWN for other in beside.get(home, ())}
         found[staff] = dict.fromkeys(near & seen, str(Relation.NEIGHBOUR)) | {
             home: relation for home, relation in mine.items() if home in seen
@@ -108,8 +110,10 @@ def _had_task(house: Services) -> HadTask:
         with reading(house.engine) as connection:
             return handed_to(connection, worker)
 
+    now = house.link_memory.names.today()
+
     def had(worker: str, household: HouseholdId, at: datetime) -> bool:
-        since = mine(worker).get(household)
+        since = mine(worker).get(household) or mine(worker).get(now.get(household, household))
         return since is not None and since <= at
 
     return had

@@ -144,7 +144,7 @@ def _head(draft: Draft, mou: Mou) -> dict[str, Any]:
             "processors": [],
         },
         "users": {
-            "roles": ["flow", "caseworker", "supervisor", "analyst", "privacy_officer"],
+            "roles": ["flow", "caseworker", "supervisor", "analyst", "privacy_officer", "data_steward"],
             "training": {"course": f"{TODO}: the training that users must have had", "valid_days": 365},
         },
     }

@@ -28,10 +28,9 @@ def needs(indicator: Indicator, feeds: Feeds) -> Need:
     """
     feed = feeds[indicator.dataset]
     kind = next(each for each in feed.kinds if each.kind == indicator.kind)
-    fields = set(kind.where)
-    day = kind.on or feed.occurred_on
-    if day is not None:
-        fields.add(day)
+    fields = set(kind.rests_on(feed.occurred_on))
+    if feed.calendar is not None:
+        fields.add(feed.calendar.place)
     if indicator.aggregate.measures and kind.measure is not None:
         fields.add(kind.measure)
     return Need(dataset=indicator.dataset, fields=frozenset(fields))

@@ -7,7 +7,7 @@ from: when one of them stops, it no longer opens (`LINEAGE_INACTIVE`), and the n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import polars as pl
 
@@ -29,16 +29,8 @@ def prepare(opened: Opened, months: Collection[str]) -> None:
     opened.make_keys(months, _COLUMNS)
 
 
-def write(
-    store: Store,
-    opened: Opened,
-    file: SealedFile,
-    frame: pl.DataFrame,
-    *,
-    link: str,
-    lineage: Iterable[AgreementId],
-) -> list[SealedFile]:
-    """Seal the households of a file's rows.
+def write(store: Store, opened: Opened, file: SealedFile, frame: pl.DataFrame, *, link: str) -> list[SealedFile]:
+    """Seal the households of a file's rows; what is sealed rests on the agreements of those households.
 
     Args:
         store: where the file is.
@@ -47,7 +39,6 @@ def write(
         frame: `_delivery`, `_row`, `_known_on`, `_household` and `_lineage` (the agreements that made the household,
             joined by commas); rows without a household may be left out.
         link: the link run.
-        lineage: the agreements that took part in it.
 
     Returns:
         What to `store.record` in the transaction that makes the link run count.
@@ -60,6 +51,6 @@ def write(
         frame=frame.select(_COLUMNS),
         kind=ATTRIBUTION,
         link=link,
-        lineage=lineage,
+        lineage={AgreementId(one) for each in frame["_lineage"].unique() for one in each.split(",")},
         sources=file.covers,
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
 import polars as pl
 from pydantic import Field, model_validator
 
 from governance.written import FieldName, Text, Written
+from signals.code_version import CodeVersion, in_force
 from signals.condition import Scalar
 
 KNOWN_ON = "known_on"
@@ -18,8 +20,9 @@ class Check(Written):
     """One check, by its name: exactly one of the comparisons.
 
     `not_after` and `not_before` compare days, with another field or with `known_on`; `in` lists what is allowed;
-    `pattern` must fit all of a text; `range` holds both ends. With `missing: ok`, a row without the field (or without
-    the one that it is compared with) passes.
+    `listed` does so by versions of a code list, of which the one in force on the day `on` counts (left out, on the day
+    that the row became known); `pattern` must fit all of a text; `range` holds both ends. With `missing: ok`, a row
+    without the field (or without the one that it is compared with) passes.
     """
 
     name: FieldName
@@ -27,23 +30,34 @@ class Check(Written):
     not_after: FieldName | None = None
     not_before: FieldName | None = None
     in_: tuple[Scalar, ...] | None = Field(default=None, alias="in", min_length=1)
+    listed: tuple[CodeVersion, ...] | None = Field(default=None, min_length=1)
+    on: FieldName | None = None
     pattern: Text | None = None
     range: tuple[int | float, int | float] | None = None
     missing: Literal["ok"] | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Check:
-        given = self.model_fields_set - {"name", "field", "missing"}
+        given = self.model_fields_set - {"name", "field", "missing", "on"}
         if len(given) != 1 or getattr(self, next(iter(given))) is None:
-            raise ValueError("a check is exactly one of not_after, not_before, in, pattern, range")
+            raise ValueError("a check is exactly one of not_after, not_before, in, listed, pattern, range")
+        if self.on is not None and self.listed is None:
+            raise ValueError("`on` says which version of a list counts")
+        if any(later.since <= earlier.since for earlier, later in pairwise(self.listed or ())):
+            raise ValueError("versions of a list follow each other by `since`")
         if self.pattern is not None:
             _compiles(self.pattern)
         return self
 
     @property
     def compared(self) -> tuple[str, ...]:
-        """The fields that it compares its own with."""
-        return tuple(name for name in (self.not_after, self.not_before) if name is not None)
+        """The days that it compares its own with, or whose version of a list counts."""
+        return tuple(name for name in (self.not_after, self.not_before, self.on) if name is not None)
+
+    @property
+    def compares_days(self) -> bool:
+        """Whether its own field is a day."""
+        return self.not_after is not None or self.not_before is not None
 
     @property
     def fields(self) -> frozenset[str]:
@@ -64,6 +78,8 @@ class Check(Written):
             return f"{self.field} lies after {self.not_after}, or one of them is missing"
         if self.not_before is not None:
             return f"{self.field} lies before {self.not_before}, or one of them is missing"
+        if self.listed is not None:
+            return f"{self.field} is not in the version of its code list that was in force on {self.on or KNOWN_ON}"
         what = {"in_": "is none of the values listed", "pattern": "is not of the shape", "range": "is out of range"}
         return f"{self.field} {next(text for name, text in what.items() if getattr(self, name) is not None)}"
 
@@ -75,6 +91,8 @@ class Check(Written):
             return own.cast(pl.Date) >= _day(self.not_before, known_on)
         if self.in_ is not None:
             return own.is_in(list(self.in_))
+        if self.listed is not None:
+            return in_force(self.listed, own, _day(self.on or KNOWN_ON, known_on))
         if self.pattern is not None:
             return own.str.contains(f"^(?:{self.pattern})$")
         low, high = self.range or (0, 0)

@@ -30,13 +30,18 @@ class CodeList:
 
 
 def code_lists(feed: Feed, fields: Collection[str]) -> dict[str, CodeList]:
-    """The lists that a feed declares, by column: a column's `codes`, or what a check says that it is `in`.
+    """The lists that a feed declares, by column: a column's `codes`, or what a check says that it is `in` or `listed`.
 
     Args:
         feed: the feed.
         fields: the columns that may be looked at.
     """
     listed = {check.field: [str(code) for code in check.in_] for check in feed.checks if check.in_ is not None}
+    listed |= {
+        check.field: [code for version in check.listed for code in version.codes]
+        for check in feed.checks
+        if check.listed is not None
+    }
     listed |= {column.name: list(column.codes) for column in feed.columns if column.codes is not None}
     coded = {column.name for column in feed.columns if column.type in _CODED and column.name in fields}
     return {name: CodeList(frozenset(codes)) for name, codes in sorted(listed.items()) if name in coded}

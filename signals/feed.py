@@ -7,37 +7,19 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
+import polars as pl
 from pydantic import Field, model_validator
 
 from governance.ids import DatasetId
 from governance.written import Agency, Dataset, FieldName, Text, Written, invalid, once, read, read_yaml
 from signals.check import KNOWN_ON, Check
 from signals.column import Column
-from signals.condition import Condition
+from signals.condition import Condition, all_hold
+from signals.kind import Kind
 from signals.layout import Format
+from signals.school_day import Calendar
 from signals.tolerance import Tolerance
-
-Role = Literal[
-    "first_name",
-    "middle_name",
-    "last_name",
-    "name_suffix",
-    "born_on",
-    "ssn",
-    "phone",
-    "street",
-    "unit",
-    "city",
-    "postcode",
-]
-"""What a field can tell about who a person is."""
-
-
-class PersonKey(Written):
-    """Which field is the agency's number of the person, and the space in which that number is unique."""
-
-    field: FieldName
-    space: Dataset | FieldName
+from signals.who import HouseholdKey, PersonKey, Role
 
 
 class KnownOn(Written):
@@ -65,37 +47,16 @@ class KnownOn(Written):
         return self.latest_of or ((self.field,) if self.field else ())
 
 
-class HouseholdKey(Written):
-    """How a row says who lives together: all with the same `shared`, or the row's person with the one in `person`.
-
-    `space` is the one in which `person` is a number; for `shared` it is the one in which the numbers mean the same
-    whichever dataset they come from: an agency's case number in all of its files. Left out, only this dataset's do.
-    """
-
-    shared: FieldName | None = None
-    person: FieldName | None = None
-    space: Dataset | FieldName | None = None
-    when: Mapping[FieldName, Condition] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _one(self) -> HouseholdKey:
-        if (self.shared is None) == (self.person is None) or (self.person is not None and self.space is None):
-            raise ValueError("a household is shared, or person with space")
-        return self
-
-
-class Kind(Written):
-    """One kind of signal that a row can yield: where, on which day, with which measure."""
-
-    kind: FieldName
-    where: Mapping[FieldName, Condition] = Field(default_factory=dict)
-    on: FieldName | None = None
-    measure: FieldName | None = None
-    unit: Text
-
-
 class Feed(Written):
-    """One feed. `identity` says which of its fields tells what about who a person is."""
+    """One feed. `identity` says which of its fields tells what about who a person is.
+
+    A row is deleted from the day `deleted_on`; or, where all of `deleted_when` holds, from the day on which it became
+    known, and then nothing that it says is stored: it is there to take back what was said before.
+
+    `about` is what a row is about where that is nobody: a school, an area. Such rows are kept, and never have a person.
+    `snapshot` says that each file is a whole list of who is somewhere on a day; see `signals.snapshot`. `calendar`
+    names the dataset that says which days count; see `signals.school_day`.
+    """
 
     dataset: Dataset
     title: Text
@@ -106,11 +67,15 @@ class Feed(Written):
     columns: tuple[Column, ...] = Field(min_length=1)
     key: tuple[FieldName, ...] = ()
     person: PersonKey | None = None
+    about: FieldName | None = None
     occurred_on: FieldName | None
     known_on: KnownOn
     deleted_on: FieldName | None = None
+    deleted_when: Mapping[FieldName, Condition] = Field(default_factory=dict)
     identity: Mapping[Role, FieldName] = Field(default_factory=dict)
     household: HouseholdKey | None = None
+    snapshot: bool = False
+    calendar: Calendar | None = None
     kinds: tuple[Kind, ...] = ()
     checks: tuple[Check, ...] = ()
     drift: Tolerance = Tolerance()
@@ -144,6 +109,10 @@ class Feed(Written):
         """The names of its fields."""
         return frozenset(self.column)
 
+    def takes_back(self) -> pl.Expr:
+        """Whether a row only takes back what was said before (`deleted_when`); never null."""
+        return all_hold(self.deleted_when).fill_null(value=False) if self.deleted_when else pl.lit(value=False)
+
     def matches(self, file: str) -> bool:
         """Whether a file of this name, in an agency's folder, is one of this feed's."""
         return fnmatchcase(file, self.file)
@@ -151,10 +120,12 @@ class Feed(Written):
     def narrowed(self, listed: Collection[str]) -> Feed:
         """This feed as far as an agreement lists its fields: what is not listed is not looked at.
 
-        The key stays, as a pseudonym joins a correction to what it corrects, and so does the day of deletion, which
-        protects who it is about. Without all of its fields, the day on which a row became known is the delivery's.
+        The key stays, as a pseudonym joins a correction to what it corrects, and so does what says that a row is
+        deleted, or about nobody of ours, which protects who it is about. Without all of its fields, the day on which a
+        row became known is the delivery's.
         """
-        kept = {*listed, *self.key, *((self.deleted_on,) if self.deleted_on else ())}
+        kept = {*listed, *self.key, *self.deleted_when, *(self.person.when if self.person else ())}
+        kept |= {self.deleted_on} if self.deleted_on else set()
         dated = self.occurred_on if self.occurred_on in listed else None
         lagging = self.known_on.lag_days is not None and dated is None
         undated = lagging or not set(self.known_on.fields) <= set(listed)
@@ -162,6 +133,7 @@ class Feed(Written):
             update={
                 "columns": tuple(column for column in self.columns if column.name in kept),
                 "person": self.person if self.person and self.person.field in listed else None,
+                "about": self.about if self.about in listed else None,
                 "occurred_on": dated,
                 "known_on": KnownOn(delivery=True) if undated else self.known_on,
                 "checks": tuple(check for check in self.checks if check.fields <= set(listed)),
@@ -169,8 +141,17 @@ class Feed(Written):
         )
 
     def _complete(self) -> None:
-        if self.person is not None and not self.key:
-            raise ValueError("rows about people need a key, or corrections could not replace them")
+        if (self.person or self.about) and not self.key:
+            raise ValueError("rows about people, schools or areas need a key, or corrections could not replace them")
+        if self.about and (self.person or self.identity or self.household):
+            raise ValueError("a row that is about a school or an area is about no person")
+        if any((kind.change is not None) != self.snapshot for kind in self.kinds):
+            raise ValueError("the kinds of a snapshot feed are changes, and no other feed's are")
+        listed = self.person is not None and self.key == (self.person.field,) and self.occurred_on is not None
+        if self.snapshot and not (listed and self.known_on.delivery):
+            raise ValueError("a list has a day, is known with its delivery, and its key is the person")
+        if self.deleted_when and not self.key:
+            raise ValueError("a row that takes another back needs a key")
         if self.known_on.lag_days is not None and self.occurred_on is None:
             raise ValueError("a lag counts from occurred_on")
         if any(kind.on is None for kind in self.kinds) and self.occurred_on is None:
@@ -179,13 +160,15 @@ class Feed(Written):
     def _mentioned(self) -> Iterator[tuple[str, bool]]:
         """Every field that a part of the feed names, and whether it must be a day."""
         days = [self.occurred_on, self.deleted_on, *self.known_on.fields, *(kind.on for kind in self.kinds)]
+        days += [kind.within.after for kind in self.kinds if kind.within]
         yield from ((name, True) for name in days if name is not None)
         for check in self.checks:
-            yield check.field, bool(check.compared)
+            yield check.field, check.compares_days
             yield from ((name, True) for name in check.compared if name != KNOWN_ON)
         plain: list[str | None] = [*self.key, *self.identity.values(), *(kind.measure for kind in self.kinds)]
         plain += self.format.mentioned
-        plain += [self.person.field] if self.person else []
+        plain += [self.person.field if self.person else None, self.about]
+        plain += [self.calendar.place] if self.calendar else []
         plain += [self.household.shared, self.household.person] if self.household else []
         plain += [name for name, _ in self._conditions()]
         yield from ((name, False) for name in plain if name is not None)
@@ -195,6 +178,9 @@ class Feed(Written):
             yield from kind.where.items()
         if self.household is not None:
             yield from self.household.when.items()
+        if self.person is not None:
+            yield from self.person.when.items()
+        yield from self.deleted_when.items()
 
 
 class Feeds(dict[DatasetId, Feed]):
@@ -229,4 +215,14 @@ def gather(feeds: Iterable[tuple[str, Feed]]) -> Feeds:
         if name != f"{feed.dataset}.yaml":
             raise invalid(name, "dataset", f"a feed stands in the file of its name, {feed.dataset}.yaml")
         found[feed.dataset] = feed
+    for feed in found.values():
+        if feed.calendar is not None and not _keeps_days(found.get(feed.calendar.dataset), feed.calendar):
+            raise invalid(f"{feed.dataset}.yaml", "calendar", "no feed keeps such a calendar")
     return found
+
+
+def _keeps_days(feed: Feed | None, calendar: Calendar) -> bool:
+    """Whether a feed has the days of places, and what makes one of them count."""
+    if feed is None or feed.about != calendar.place or feed.occurred_on is None or not calendar.fields <= feed.fields:
+        return False
+    return all(feed.column[name].type.takes(each) for name, one in calendar.held.items() for each in one.operands)

@@ -18,7 +18,7 @@ from governance.holder import Covers, Holding
 from governance.ids import AgreementId
 from signals import profile
 from signals.delivery import delivery, quarantined_row
-from signals.linkage.link import link_run
+from signals.linkage.run import link_run
 from signals.sealed_file import SealedFile, listed, sealed_file
 from signals.store import Store
 

@@ -165,19 +165,31 @@ class Reception:
                 ]
 
     def _with_person(self, kept: pl.DataFrame) -> pl.DataFrame:
-        """The rows that are about a person who can be named by number; the others serve nobody and are not stored."""
-        person = self._feed.person
+        """The rows that are about a person who can be named by number, or about a school or an area.
+
+        The others serve nobody and are not stored.
+
+        A row that only takes back what was said before is kept whoever it is about, and names nobody.
+        """
+        person, about = self._feed.person, self._feed.about
+        if about is not None:
+            return kept.filter(pl.col(about).is_not_null()).with_columns(pl.lit(None, pl.String).alias("_person"))
         if person is None:
             return kept.clear()
-        number = pl.col(person.field).cast(pl.String)
-        return kept.with_columns((pl.lit(f"{person.space}:") + number).alias("_person")).filter(number.is_not_null())
+        taken_back = self._feed.takes_back()
+        named = kept.with_columns(pl.when(~taken_back).then(person.name()).alias("_person"))
+        return named.filter(pl.col("_person").is_not_null() | taken_back)
 
     def _completed(self, kept: pl.DataFrame) -> pl.DataFrame:
-        """The listed fields and the system columns."""
+        """The listed fields and the system columns.
+
+        Of a row that only takes back what was said before, nothing is stored but the pseudonym of what it takes back.
+        """
         feed = self._feed
         nothing = pl.lit(None, dtype=pl.Date)
         occurred = pl.col(feed.occurred_on).cast(pl.Date) if feed.occurred_on else nothing
         deleted = pl.col(feed.deleted_on).cast(pl.Date) if feed.deleted_on else nothing
+        taken_back = feed.takes_back()
         record = kept.select(pl.struct(pl.col(feed.key).cast(pl.String)).struct.json_encode()).to_series()
         names = self._opened.pseudonyms(f"{feed.dataset}\0{key}" for key in record)
         stored = [column.name for column in feed.columns if column.name in self._opened.grant.fields]
@@ -185,11 +197,11 @@ class Reception:
             "_row",
             pl.lit(self._delivery).alias("_delivery"),
             "_person",
-            occurred.alias("_occurred_on"),
+            pl.when(~taken_back).then(occurred).alias("_occurred_on"),
             "_known_on",
             pl.Series("_record", names, dtype=pl.String),
-            deleted.alias("_deleted_on"),
-            *stored,
+            pl.when(taken_back).then("_known_on").otherwise(deleted).alias("_deleted_on"),
+            *(pl.when(~taken_back).then(name).alias(name) for name in stored),
         )
 
     def _set_aside(self, failed: pl.DataFrame) -> pl.DataFrame:

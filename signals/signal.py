@@ -6,7 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from signals.feed import Feed, Kind
+from signals.feed import Feed
+from signals.kind import Kind
 
 _ALONG = ("_delivery", "_row", "_record", "_deleted_on", "_household", "_lineage", "_person")
 _SCHEMA: dict[str, type[pl.DataType]] = {
@@ -34,7 +35,7 @@ def needs(feed: Feed, kind: str) -> frozenset[str]:
 
 
 def derive(feed: Feed, frame: pl.DataFrame) -> pl.DataFrame:
-    """The signals of rows.
+    """The signals of rows, each by itself; those of a snapshot feed are made by `signals.roll_call`.
 
     A kind whose day or condition is not in the frame (it was not granted) yields none; one whose measure is not there
     yields signals without it.
@@ -48,7 +49,8 @@ def derive(feed: Feed, frame: pl.DataFrame) -> pl.DataFrame:
         columns those that are there: _delivery, _row, _record, _deleted_on, _household, _lineage, _person.
     """
     along = [name for name in _ALONG if name in frame.columns]
-    parts = [_signals(feed, kind, frame, along) for kind in feed.kinds if _rests_on(feed, kind) <= set(frame.columns)]
+    given = [kind for kind in feed.kinds if kind.change is None and _rests_on(feed, kind) <= set(frame.columns)]
+    parts = [_signals(feed, kind, frame, along) for kind in given]
     if parts:
         return pl.concat(parts)
     return pl.DataFrame(schema=_SCHEMA).with_columns(pl.Series(name, [], dtype=frame.schema[name]) for name in along)
@@ -81,7 +83,7 @@ def _needs(feed: Feed, kind: Kind) -> frozenset[str]:
 
 def _rests_on(feed: Feed, kind: Kind) -> frozenset[str]:
     """What makes a row a signal of this kind: when, and what it says; not how much."""
-    return frozenset({_day(feed, kind), *kind.where})
+    return kind.rests_on(feed.occurred_on)
 
 
 def _day(feed: Feed, kind: Kind) -> str:
@@ -94,6 +96,7 @@ def _day(feed: Feed, kind: Kind) -> str:
 def _signals(feed: Feed, kind: Kind, frame: pl.DataFrame, along: list[str]) -> pl.DataFrame:
     day = pl.col(_day(feed, kind)).cast(pl.Date)
     holds = [condition.holds(name) for name, condition in kind.where.items()]
+    holds += [kind.within.holds(day)] if kind.within else []
     measured = kind.measure is not None and kind.measure in frame.columns
     measure = pl.col(str(kind.measure)).cast(pl.Float64) if measured else pl.lit(None, dtype=pl.Float64)
     return frame.filter(day.is_not_null(), *holds).select(

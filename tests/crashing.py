@@ -45,7 +45,7 @@ class Scenario(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """One step that the work was killed before, and what was found once it was done again; None is a child that failed."""
+    """One step that the work was killed before, and what was found once it was done again; None: that failed."""
 
     step: str
     found: Any
@@ -124,7 +124,7 @@ def _child(work: Callable[[int], None]) -> tuple[int, str]:
             work(tell)
             code = 0
         except BaseException:  # noqa: BLE001 (the parent says that it failed)
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
         os._exit(code)
     os.close(tell)
     with os.fdopen(hear) as said:

@@ -8,6 +8,7 @@ from console.view.foresight import Calibration, ListFigures, ModelView
 from console.view.front import FeedCount, FrontView
 from console.view.household import HouseholdView, ReasonView, Source, TimelineEvent
 from console.view.ledger import LedgerHead
+from console.view.links import LinkFact, LinkPages, LinkRow, LinkStep, LinkView
 from console.view.pages import Pages
 from console.view.queue import ORDER, QueueRow, QueueView
 from console.view.text import OutboxView, TextLine, Thread
@@ -32,6 +33,11 @@ __all__ = [
     "FrontView",
     "HouseholdView",
     "LedgerHead",
+    "LinkFact",
+    "LinkPages",
+    "LinkRow",
+    "LinkStep",
+    "LinkView",
     "ListFigures",
     "ModelView",
     "OutboxView",

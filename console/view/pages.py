@@ -10,6 +10,7 @@ from console.view.foresight import ModelView
 from console.view.front import FrontView
 from console.view.household import HouseholdView
 from console.view.ledger import LedgerHead
+from console.view.links import LinkPages
 from console.view.queue import QueueView
 from console.view.text import OutboxView
 from console.view.trace import TraceView
@@ -41,7 +42,7 @@ class Pages:
 
     `asker` is the staff id that these pages act for: the console stands on that person's own machine. `timezone` is
     where times are told in, `invented` says that nobody in the data exists, `office` is who texts. `public_url` is
-    where a carrier reaches the webhooks, empty where it does not.
+    where a carrier reaches the webhooks, empty where it does not. `links` is for a data steward, None for anybody else.
     """
 
     asker: str
@@ -63,3 +64,4 @@ class Pages:
     office: str = "Family Help Line"
     invented: bool = False
     public_url: str = ""
+    links: LinkPages | None = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.cli import output
+from flows.cli import link_evaluate, link_history, link_review, output
 from flows.cli.exit_code import CONTRACT
 from flows.cli.options import Home, Json, services
 from governance.ids import DatasetId
@@ -22,6 +22,9 @@ LAST_DAY = "2026-05-29"
 """The last day of simulated data, unless another is asked for."""
 
 link_app = typer.Typer(help="Who is who, and who lives together.", invoke_without_command=True)
+link_app.add_typer(link_review.app, name="review")
+link_app.command("history")(link_history.history)
+link_app.command("evaluate")(link_evaluate.evaluate)
 
 
 def register(app: typer.Typer) -> None:
@@ -91,23 +94,6 @@ def link(context: typer.Context, home: Home = None, json: Json = False) -> None:
     house = services(home)
     report = linker_of(house).link()
     _link_report(report.counts, report.refused, json)
-
-
-@link_app.command("evaluate")
-def link_evaluate(
-    truth: Annotated[Path, typer.Option(help="CSV: person_key, true_person.")], home: Home = None, json: Json = False
-) -> None:
-    """Measure linkage against a truth that is known, as for simulated files."""
-    from flows.intaking import linker_of
-    from signals.linkage.evaluate import evaluate
-
-    house = services(home)
-    linked = linker_of(house).persons()
-    figures = evaluate(linked, truth)
-    if json:
-        output.document(figures)
-    else:
-        output.facts("Linkage against the truth", asdict(figures))
 
 
 def parse_day(text: str | None) -> date | None:

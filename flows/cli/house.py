@@ -64,9 +64,13 @@ def demo(
         _serve(home, port)
 
 
-def serve(port: Annotated[int, typer.Option()] = 8000, home: Home = None) -> None:
+def serve(
+    port: Annotated[int, typer.Option()] = 8000,
+    steward: Annotated[str, typer.Option(help="A data steward's staff id, whose pages about links these are.")] = "",
+    home: Home = None,
+) -> None:
     """Serve the pages on this machine only."""
-    _serve(home, port)
+    _serve(home, port, steward)
 
 
 def doctor(home: Home = None, json: Json = False) -> None:
@@ -83,10 +87,10 @@ def doctor(home: Home = None, json: Json = False) -> None:
         raise typer.Exit(FAILED)
 
 
-def _serve(home: Path | None, port: int) -> None:
+def _serve(home: Path | None, port: int, steward: str = "") -> None:
     from flows.serving import serve as serve_console
 
-    serve_console(services(home), port=port)
+    serve_console(services(home), port=port, steward=steward)
 
 
 def _show_demo(rows: dict[str, object]) -> None:

@@ -27,6 +27,7 @@ _MOVES = {
     "opened": "a task was opened",
     "refreshed": "the task was looked at anew",
     "lapsed": "the task lapsed",
+    "merged": "the household turned out to be one with another, whose task stays",
     "destroyed": "the task was closed and emptied, as its agreement ended",
 }
 By = Annotated[str, typer.Option("--by", help="Who asks or writes it down: a staff id.")]

@@ -19,7 +19,13 @@ from rules.scorer.explain import PREFIX
 BOOKKEEPING = frozenset({"model.baseline", "model.rest"})
 """Reasons that make the sum come out; they say nothing to a caseworker."""
 
-MOVES = {"opened": "Put on the list", "refreshed": "Confirmed", "put back": "Waits for room", "lapsed": "Taken off"}
+MOVES = {
+    "opened": "Put on the list",
+    "refreshed": "Confirmed",
+    "put back": "Waits for room",
+    "lapsed": "Taken off",
+    "merged": "Joined with another task",
+}
 
 
 def household_view(house: Services, household: HouseholdId, *, asker: str) -> HouseholdView:

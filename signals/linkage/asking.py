@@ -17,7 +17,7 @@ from governance.decision import Decision
 from governance.errors import Reason
 from governance.gate import Gate
 from governance.grant import Grant
-from governance.ids import AgreementId, DatasetId, RunId
+from governance.ids import AgreementId, DatasetId, HouseholdId, RunId
 from governance.opened import Opened
 from governance.register import Register
 from governance.use import Action, Actor, Use
@@ -51,6 +51,7 @@ class Asker:
         actor: who runs it.
         purpose: what for.
         run: the run it belongs to.
+        about: the households that it looks at one by one, where it does.
     """
 
     gate: Gate
@@ -58,6 +59,7 @@ class Asker:
     actor: Actor
     purpose: str
     run: RunId | None
+    about: frozenset[HouseholdId] = frozenset()
 
     def use(self, dataset: DatasetId, fields: Iterable[str], linked_with: Iterable[DatasetId] = ()) -> Use:
         """The use of some fields of a dataset for matching."""
@@ -70,6 +72,7 @@ class Asker:
             zone="enclave",
             run=self.run,
             linked_with=linked_with,
+            about=self.about,
         )
 
 

@@ -6,8 +6,9 @@ its rows never come. Pure: frames in, frames out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -15,11 +16,20 @@ import polars as pl
 from signals import household
 from signals.household import Households
 from signals.linkage import record
+from signals.linkage.alike import ALIKE, alike
+from signals.linkage.bond import STEWARD, Bond, drawn, nodes_apart, parted
 from signals.linkage.cascade import PASSES, Matched, match
-from signals.linkage.cluster import Labels
+from signals.linkage.cluster import Labels, components
+from signals.linkage.likely.backend import LinkBackend
 from signals.linkage.mutual import circles
-from signals.linkage.name import AGAIN, HOUSEHOLD, PERSON, pseudonym
+from signals.linkage.name import AGAIN, HOUSEHOLD, PERSON
+from signals.linkage.naming import CHANGE_SCHEMA, Named, name_clusters, nothing_before
 from signals.linkage.standard import standardise
+from signals.linkage.told import nobody_told
+from signals.linkage.uncertain import nothing, uncertain
+
+CUT = "cut"
+"""Why a pair is held back that would bring two together whom a steward keeps apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +43,10 @@ class Linked:
         edges: left, right (person keys), pass, agreements (of both rows, sorted). Stays in the enclave.
         out: person keys of everybody who opted out: they are nowhere else in here. Stays in the enclave.
         counts: numbers for the report.
+        uncertain: pairs that a person decides about, of `uncertain.UNCERTAIN_SCHEMA`. Stays in the enclave.
+        changes: what became of names that people had before, of `naming.CHANGE_SCHEMA`.
+        told: what likeness said of pairs, linked or not, of `told.TOLD_SCHEMA` but for left and right, which are person
+            keys. Stays in the enclave.
     """
 
     persons: pl.DataFrame
@@ -41,6 +55,9 @@ class Linked:
     edges: pl.DataFrame
     out: frozenset[str]
     counts: dict[str, int]
+    uncertain: pl.DataFrame = field(default_factory=nothing)
+    changes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CHANGE_SCHEMA))
+    told: pl.DataFrame = field(default_factory=nobody_told)
 
 
 def build(
@@ -51,6 +68,10 @@ def build(
     key: bytes,
     quarters: Collection[tuple[str, str]] = (),
     out: Collection[str] = (),
+    together: Iterable[Bond] = (),
+    apart: Collection[tuple[str, str]] = (),
+    before: pl.DataFrame | None = None,
+    backend: LinkBackend | None = None,
 ) -> Linked:
     """Link.
 
@@ -64,6 +85,10 @@ def build(
         key: the enclave's key, which makes the pseudonyms.
         quarters: addresses known to be group quarters, as (street, postcode) in standard writing.
         out: person keys under which somebody opted out; all other keys of the same person go with them.
+        together: pairs that a steward says are one person.
+        apart: pairs of person keys that a steward says are two, also where a third would bring them together.
+        before: who was called what, of `naming.BEFORE_SCHEMA`; names stay with most of those who had them.
+        backend: the engine that finds links by likeness, after the passes; None: the passes only.
 
     Returns:
         The same for the same rows in any order.
@@ -77,10 +102,35 @@ def build(
     nodes = _nodes(members)
     standard = _numbered(_circled(standardise(own), rows), nodes, "person", "node")
     tied = _numbered(_numbered(_circled(ties, rows), nodes, "left", "left"), nodes, "right", "right")
-    matched = match(standard, nodes.height)
+    placed = members.join(nodes, on=["person", "circle"])
+    foes = nodes_apart(apart, placed)
+    passed = match(standard, nodes.height, drawn(together, placed))
+    matched = _apart(alike(passed, standard, backend, foes) if backend else passed, foes)
     gone = _out(nodes, matched.labels, out)
     homes = household.gather(standard, tied, matched.labels, quarters=quarters, out=gone.tolist())
-    return _linked(members, nodes, matched, homes, key, gone)
+    call = partial(name_clusters, before=_before(before, placed), key=key)
+    linked = _linked(members, nodes, matched, homes, gone, call)
+    asked = _named(_but(uncertain(matched, standard, nodes, foes), gone), nodes)
+    counts = {**linked.counts, "uncertain": asked.select("left", "right").unique().height}
+    told = _named(_but(matched.told, gone), nodes)
+    return replace(linked, uncertain=asked, told=told, counts=counts)
+
+
+def _apart(matched: Matched, foes: Collection[tuple[int, int]]) -> Matched:
+    """What was matched, without the weakest edges that bring together whom a steward keeps apart."""
+    edges, cut = parted(matched.edges, foes, matched.labels)
+    if not cut.height:
+        return matched
+    labels = components(len(matched.labels), edges["left"].to_numpy(), edges["right"].to_numpy())
+    held = cut.select(*matched.held.columns[:-1], pl.lit(CUT).alias("why"))
+    both = pl.concat([matched.held, held]).unique(["left", "right"], keep="first", maintain_order=True)
+    return replace(matched, edges=edges, labels=labels, held=both.sort("left", "right"))
+
+
+def _named(pairs: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of nodes as pairs of person keys."""
+    ends = [nodes["person"].gather(pairs[end]).alias(end) for end in ("left", "right")]
+    return pairs.with_columns(*ends)
 
 
 def _circled(frame: pl.DataFrame, circle: Mapping[str, int]) -> pl.DataFrame:
@@ -122,11 +172,26 @@ def _but(frame: pl.DataFrame, gone: Labels) -> pl.DataFrame:
     return frame.filter(~pl.any_horizontal(pl.col(name).is_in(gone) for name in ends)) if len(gone) else frame
 
 
+def _before(before: pl.DataFrame | None, placed: pl.DataFrame) -> pl.DataFrame:
+    """Who was called what, by node."""
+    known = nothing_before() if before is None else before
+    nodes = placed.select("agreement", "node", person_key="person")
+    return known.join(nodes, on=["person_key", "agreement"], how="left").drop("person_key")
+
+
 def _linked(
-    members: pl.DataFrame, nodes: pl.DataFrame, matched: Matched, homes: Households, key: bytes, gone: Labels
+    members: pl.DataFrame,
+    nodes: pl.DataFrame,
+    matched: Matched,
+    homes: Households,
+    gone: Labels,
+    call: Callable[[str, str, pl.DataFrame, Labels], Named],
 ) -> Linked:
-    person, home = _names(PERSON, nodes, matched.labels, key), _names(HOUSEHOLD, nodes, homes.labels, key)
-    everybody = nodes.select("person", "circle", "node").with_columns(person.alias("id"), home.alias("household"))
+    own = nodes.with_columns(pl.col("node").is_in(gone).alias("out"))
+    person = call("person", PERSON, own, matched.labels)
+    home = call("household", HOUSEHOLD, own, homes.labels)
+    named = [person.names.alias("id"), home.names.alias("household")]
+    everybody = nodes.select("person", "circle", "node").with_columns(*named)
     every = _but(everybody, gone)
     edges = _but(matched.edges, gone)
     placed = members.join(every, on=["person", "circle"])
@@ -139,6 +204,7 @@ def _linked(
         lineage=lineage.sort("household"),
         edges=_edges(edges, nodes),
         out=frozenset(nodes["person"].gather(gone)),
+        changes=pl.concat([person.changes, home.changes]),
         counts={
             "persons": households.height,
             "households": lineage.height,
@@ -151,13 +217,6 @@ def _linked(
             **_by_pass(edges),
         },
     )
-
-
-def _names(prefix: str, nodes: pl.DataFrame, labels: Labels, key: bytes) -> pl.Series:
-    """A pseudonym for each node: that of its cluster's smallest person key."""
-    heads, place = np.unique(labels, return_inverse=True)
-    names = [pseudonym(prefix, text, key) for text in nodes["text"].gather(heads)]
-    return pl.Series(names, dtype=pl.String).gather(place)
 
 
 def _edges(edges: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
@@ -173,4 +232,4 @@ def _edges(edges: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
 def _by_pass(edges: pl.DataFrame) -> dict[str, int]:
     found = edges.group_by("pass").agg(pl.struct("left", "right").n_unique().alias("pairs"))
     counts = dict(found.iter_rows())
-    return {f"pairs_by_{one.name}": counts.get(one.name, 0) for one in PASSES}
+    return {f"pairs_by_{name}": counts.get(name, 0) for name in (STEWARD, *(one.name for one in PASSES), ALIKE)}

@@ -5,18 +5,28 @@
 taken back where it would, unless a number or a day of birth says that the space has one person twice.
 *Conflict*: identifiers that contradict each other outweigh those that agree.
 
+What any of these three holds back is kept, with the reason: a person may know better. What a steward decided comes
+before all passes.
+
 Source: measured against known truth, a cascade with a unique key is the baseline that a trained linkage must beat.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
+from signals.linkage.bond import STEWARD, Tie, followed
 from signals.linkage.cluster import Labels, components
+from signals.linkage.told import nobody_told
 
+SEVERAL_FIT, CONTRADICT, PROMISE = "several_fit", "contradict", "promise"
+"""Why a pair with an equal key was held back: the guard, other identifiers, what numbers promise."""
+AT_ONE_KEY = 6
+"""Persons at one key beyond which its pairs are not even put before a person: the key says nothing."""
 _SEPARATOR = "\x1f"
 
 
@@ -64,34 +74,60 @@ class Matched:
 
     `edges` has left, right (nodes), pass, left_agreement, right_agreement; `labels` the person of each node, named by
     its smallest node; `taken_back` how many links the promise undid; `ambiguous` how many keys the guard held back.
+    `held` are pairs with an equal key that are still apart: left, right, left_agreement, right_agreement, and `why`.
+    `told` is what likeness said of pairs, of `told.TOLD_SCHEMA`.
     """
 
     edges: pl.DataFrame
     labels: Labels
+    held: pl.DataFrame
     taken_back: int
     ambiguous: int
+    told: pl.DataFrame = field(default_factory=nobody_told)
 
 
-def match(records: pl.DataFrame, size: int) -> Matched:
+def match(records: pl.DataFrame, size: int, ties: Sequence[Tie] = ()) -> Matched:
     """Run all passes.
 
     Args:
         records: standardised, with `node` (0 to `size`, one for a person of a circle) and `circle`; only records of
             one circle are ever linked.
         size: the number of nodes.
+        ties: what a steward joined.
     """
     facts = _facts(records, size)
-    edges, labels, undone, ambiguous = [_no_edges()], np.arange(size, dtype=np.int64), 0, 0
+    edges, held, undone, ambiguous = [_drawn(followed(ties, facts["ssn"]))], [_NOTHING_HELD], 0, 0
+    labels = components(size, edges[0]["left"].to_numpy(), edges[0]["right"].to_numpy())
     for one in PASSES:
-        found, held = _candidates(records, one)
-        ambiguous += held
+        found, doubtful, several = _candidates(records, one)
+        ambiguous += several
         against = _conflicts(found, facts, exact=one.exact)
         kept = _kept(found.filter(~against), found.filter(against), facts, labels, exact=one.exact)
-        undone += found.height - int(against.sum()) - kept.height
+        back = found.filter(~against).join(kept, on=_ENDS, how="anti")
+        undone += back.height
+        held += [
+            frame.select(*_ENDS, pl.lit(why).alias("why"))
+            for frame, why in ((doubtful, SEVERAL_FIT), (found.filter(against), CONTRADICT), (back, PROMISE))
+        ]
         edges.append(kept.with_columns(pl.lit(one.name).alias("pass")).select(_EDGES))
         known = pl.concat(edges)
         labels = components(size, known["left"].to_numpy(), known["right"].to_numpy())
-    return Matched(edges=pl.concat(edges).sort(_EDGES), labels=labels, taken_back=undone, ambiguous=ambiguous)
+    apart = _still_apart(pl.concat(held), labels)
+    return Matched(
+        edges=pl.concat(edges).sort(_EDGES), labels=labels, taken_back=undone, ambiguous=ambiguous, held=apart
+    )
+
+
+def _drawn(ties: Sequence[Tie]) -> pl.DataFrame:
+    """A steward's ties as edges."""
+    rows = [(tie.left, tie.right, STEWARD, tie.left_agreement, tie.right_agreement) for tie in ties]
+    return pl.DataFrame(rows, schema=_no_edges().schema, orient="row").unique()
+
+
+def _still_apart(held: pl.DataFrame, labels: Labels) -> pl.DataFrame:
+    """Held pairs that no other pass joined, each once, with the first reason for which it was held."""
+    apart = labels[held["left"].to_numpy()] != labels[held["right"].to_numpy()]
+    return held.filter(pl.Series(apart)).unique(_ENDS, keep="first", maintain_order=True).sort(_ENDS)
 
 
 def _facts(records: pl.DataFrame, size: int) -> pl.DataFrame:
@@ -104,8 +140,8 @@ def _facts(records: pl.DataFrame, size: int) -> pl.DataFrame:
     return every.join(pl.concat([alone, several]), on="node", how="left", maintain_order="left")
 
 
-def _candidates(records: pl.DataFrame, one: Pass) -> tuple[pl.DataFrame, int]:
-    """Pairs with an equal key, and how many keys were held back because they name two persons of one space."""
+def _candidates(records: pl.DataFrame, one: Pass) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+    """Pairs with an equal key; those whose key names two persons of one space; and how many such keys there are."""
     rows = records.select("node", "space", "circle", "agreement", *one.key).drop_nulls()
     if "last_names" in one.key:
         rows = rows.explode("last_names", empty_as_null=False).drop_nulls()
@@ -114,15 +150,24 @@ def _candidates(records: pl.DataFrame, one: Pass) -> tuple[pl.DataFrame, int]:
     counts = keyed.group_by("key").agg(
         pl.col("node").n_unique().alias("persons"), pl.col("space").n_unique().alias("spaces")
     )
-    sure = keyed.join(counts.filter((pl.col("persons") == pl.col("spaces")) & (pl.col("persons") > 1)), on="key")
-    pairs = sure.join(sure, on="key", suffix="_right").filter(pl.col("node") < pl.col("node_right"))
-    found = pairs.select(
+    single = pl.col("persons") == pl.col("spaces")
+    sure = keyed.join(counts.filter(single & (pl.col("persons") > 1)), on="key")
+    several = counts.filter(~single)
+    few = several.filter((pl.col("spaces") > 1) & (pl.col("persons") <= AT_ONE_KEY))
+    return _pairs(sure), _pairs(keyed.join(few, on="key")), several.height
+
+
+def _pairs(keyed: pl.DataFrame) -> pl.DataFrame:
+    """Every two persons of different spaces with an equal key."""
+    pairs = keyed.join(keyed, on="key", suffix="_right").filter(
+        pl.col("node") < pl.col("node_right"), pl.col("space") != pl.col("space_right")
+    )
+    return pairs.select(
         pl.col("node").alias("left"),
         pl.col("node_right").alias("right"),
         pl.col("agreement").alias("left_agreement"),
         pl.col("agreement_right").alias("right_agreement"),
     ).unique()
-    return found, counts.filter(pl.col("persons") > pl.col("spaces")).height
 
 
 def _conflicts(edges: pl.DataFrame, facts: pl.DataFrame, *, exact: bool) -> pl.Series:
@@ -184,7 +229,11 @@ def _broken(nodes: pl.DataFrame, *, exact: bool) -> pl.Series:
     return pl.concat([doubled.filter(pl.col("twice") & ~pl.col("same"))["new"], contrary["new"]])
 
 
-_EDGES = ("left", "right", "pass", "left_agreement", "right_agreement")
+_ENDS = ("left", "right", "left_agreement", "right_agreement")
+_EDGES = (*_ENDS[:2], "pass", *_ENDS[2:])
+_NOTHING_HELD = pl.DataFrame(
+    schema={"left": pl.Int64, "right": pl.Int64, **dict.fromkeys((*_ENDS[2:], "why"), pl.String)}
+)
 
 
 def _no_edges() -> pl.DataFrame:

@@ -18,7 +18,7 @@ from signals.linkage.asking import Door
 from signals.sealed_file import SealedFile
 
 _BESIDE = ("attribution.py", "condition.py", "household.py", "signal.py")
-_LIBRARIES = ("numpy", "polars", "scipy")
+_LIBRARIES = ("duckdb", "nicknames", "numpy", "polars", "scipy", "splink")
 _LOOKED_AT = {"person", "occurred_on", "identity", "household"}
 
 
@@ -27,8 +27,8 @@ def program() -> str:
     """A digest of the modules that link and of the versions of what they rest on."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    for file in [*sorted(here.glob("*.py")), *(here.parent / name for name in _BESIDE)]:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    for file in [*sorted(here.rglob("*.py")), *(here.parent / name for name in _BESIDE)]:
+        digest.update(file.relative_to(here.parent).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     for name in _LIBRARIES:
         digest.update(f"{name}\0{version(name)}\0".encode())
     return digest.hexdigest()

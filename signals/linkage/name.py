@@ -1,8 +1,8 @@
 """Names of persons and households: keyed digests, so that a name tells nobody who it is.
 
-A household bears the name of its smallest person key. When a new person joins, the smallest can become another one, and
-the household is called anew. What was noted down under an older name is found again: a household can only ever have
-been called after one of its own people.
+A new name comes of the smallest person key of those who bear it; from then on it stays with most of them
+(`signals.linkage.naming`). What was noted down under an older name is found again: by who bore it, as far as that is on
+record, else because a household can only ever have been called after one of its own people.
 """
 
 from __future__ import annotations
@@ -46,29 +46,46 @@ def pseudonym(prefix: str, text: str, key: bytes) -> str:
     return f"{prefix}-{hmac.digest(key, text.encode(), 'sha256').hex()[:_DIGITS]}"
 
 
-def whose(homes: pl.DataFrame, names: Collection[HouseholdId], key: bytes) -> dict[HouseholdId, Whose]:
+def whose(
+    homes: pl.DataFrame, names: Collection[HouseholdId], key: bytes, before: pl.DataFrame | None = None
+) -> dict[HouseholdId, Whose]:
     """Find households by their names of today, or by those that they had before.
 
     Args:
         homes: person_key, agreement and household of everybody.
         names: what they were called when somebody wrote it down.
         key: the enclave's, which made the names.
+        before: who was called what, of `naming.BEFORE_SCHEMA`.
 
     Returns:
-        By name, the household that bears it, else the one whose people it was called after; nothing where there is
-        neither.
+        By name, the household that bears it, else the one in which most of those are who bore it, else the one of
+        whose people it comes; nothing where there is none.
     """
-    today = set(homes["household"].unique())
-    before = {called: home for home, called in _called(homes, key)} if set(names) - today else {}
+    lead = _leads(homes, key, before)
     found = {}
     for name in names:
-        household = name if name in today else before.get(name)
+        household = lead.get(name)
         if household is not None:
             mine = homes.filter(pl.col("household") == household)
-            called = {HouseholdId(each) for _, each in _called(mine, key)} | {HouseholdId(household)}
+            called = frozenset(HouseholdId(each) for each, home in lead.items() if home == household)
             people = tuple(mine["person_key"].unique().sort())
-            found[name] = Whose(household=HouseholdId(household), names=frozenset(called), person_keys=people)
+            found[name] = Whose(household=HouseholdId(household), names=called, person_keys=people)
     return found
+
+
+def _leads(homes: pl.DataFrame, key: bytes, before: pl.DataFrame | None) -> dict[str, str]:
+    """Every name that ever led to a household, with the one that it leads to now: each to one only."""
+    lead = {called: home for home, called in _called(homes, key)}
+    if before is not None:
+        old = before.drop_nulls("person_key").select("person_key", "agreement", name="household")
+        now = homes.select("person_key", "agreement", "household")
+        counts = (
+            old.join(now, on=["person_key", "agreement"])
+            .group_by("name", "household")
+            .agg(pl.col("person_key").n_unique().alias("keys"))
+        )
+        lead |= dict(counts.sort("keys", "household", descending=[False, True]).select("name", "household").iter_rows())
+    return lead | {home: home for home in homes["household"].unique()}
 
 
 def _called(homes: pl.DataFrame, key: bytes) -> Iterator[tuple[str, str]]:

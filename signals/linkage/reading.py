@@ -10,6 +10,7 @@ import polars as pl
 
 from signals.linkage.asking import TOGETHER, Door
 from signals.linkage.build import Linked
+from signals.linkage.completing import alike, complete
 from signals.linkage.record import RECORD_SCHEMA, RELATION_SCHEMA, records, relations
 from signals.sealed_file import SealedFile
 from signals.signal import current
@@ -62,8 +63,16 @@ def rows_of(store: Store, doors: Iterable[Door], as_of: date) -> Iterator[Rows]:
 
 
 def records_of(read: Iterable[Rows]) -> pl.DataFrame:
-    """A record for every row that describes a person, and one for every person that is only named by number."""
-    return pl.concat([pl.DataFrame(schema=RECORD_SCHEMA), *(_described(rows) for rows in read)])
+    """A record for every row that describes a person, and one for every person that is only named by number.
+
+    What one of an agency's files tells of a person is in the records of its others that do not tell it.
+    """
+    every = list(read)
+    described = pl.concat([pl.DataFrame(schema=RECORD_SCHEMA), *(_described(rows) for rows in every)])
+    tells = {str(rows.door.dataset): frozenset(rows.door.roles) for rows in every}
+    numbered = [(rows.door, rows.door.feed.person) for rows in every]
+    shared = alike((door.agreement, person.space, door.dataset) for door, person in numbered if person is not None)
+    return complete(described, tells, shared)
 
 
 def relations_of(read: Iterable[Rows]) -> pl.DataFrame:

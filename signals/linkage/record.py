@@ -10,7 +10,7 @@ from typing import get_args
 
 import polars as pl
 
-from signals.feed import Role
+from signals.who import Role
 
 ROLES: tuple[str, ...] = get_args(Role)
 """What a field can be of a person. A feed says which of its fields is which (`identity`)."""

@@ -77,7 +77,7 @@ def standardise(records: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The same rows with: person, space, dataset, agreement, known_on, first_name, initial (of the middle name),
         last_name, last_names (the name and, where it is made of several, each of them), suffix, born_on, ssn, phone,
-        street (with its unit), postcode.
+        line (the street as it was written, in short forms), street (with its unit; null without a number), postcode.
     """
     plain = records.lazy().with_columns(
         *(_plain(name).alias(name) for name in _TEXTS), *(_digits(name).alias(name) for name in ("ssn", "phone"))
@@ -101,6 +101,7 @@ def standardise(records: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("born_on") >= _EARLIEST).then(pl.col("born_on")).alias("born_on"),
         _ssn().alias("ssn"),
         _phone().alias("phone"),
+        _filled(pl.col("street")).alias("line"),
         _street().alias("street"),
         _postcode().alias("postcode"),
     ).collect()

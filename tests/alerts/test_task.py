@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from alerts.queue import alert_counts, history, newest, owners, queue
-from alerts.task import Handed, TaskItem, count_alerts, open_tasks, task_id, upsert
+from alerts.task import Handed, TaskItem, count_alerts, households_with_tasks, open_tasks, task_id, upsert
 from alerts.task_table import Status, alert_count, task, task_event
 from governance.database import metadata, reading, transaction
 from governance.errors import Misconfigured
@@ -49,10 +49,14 @@ def night(
     still: tuple[int, ...] = (),
     looked: bool = True,
     workers: tuple[str, ...] = WORKERS,
+    renamed: dict[int, int] | None = None,
 ) -> Handed:
     supported = {HouseholdId(f"hh-{number:02}") for number in still} if looked else None
+    called = {HouseholdId(f"hh-{old:02}"): HouseholdId(f"hh-{new:02}") for old, new in (renamed or {}).items()}
     with transaction(house) as connection:
-        return upsert(connection, RunId(run), items, supported=supported, as_of=day, workers=workers, at=AT)
+        return upsert(
+            connection, RunId(run), items, supported=supported, as_of=day, workers=workers, at=AT, renamed=called
+        )
 
 
 def everything(connection: Connection) -> tuple[Rows, Rows]:
@@ -130,6 +134,38 @@ def test_a_household_beyond_tonights_capacity_waits_and_its_task_comes_back(hous
     with reading(house) as connection:
         assert [each.id for each in queue(connection)] == [first.id]
         assert [move.kind for move in history(connection, first.id)] == ["opened", "put back", "opened"]
+
+
+def test_a_task_follows_a_household_that_is_called_anew(house: Engine) -> None:
+    night(house, [item(1)])
+    with reading(house) as connection:
+        first = queue(connection)[0]
+    later = DAY + timedelta(days=1)
+    assert night(house, [item(7)], run="n2", day=later, renamed={1: 7}) == Handed(refreshed=1)
+    with reading(house) as connection:
+        (kept,) = queue(connection)
+        assert (kept.id, kept.household, kept.owner) == (first.id, "hh-07", first.owner)
+    assert night(house, [], run="n3", day=later + timedelta(days=1), still=(8,), renamed={7: 8}) == Handed(put_back=1)
+    with reading(house) as connection:
+        assert households_with_tasks(connection) == {"hh-07"}
+    assert night(house, [item(8)], run="n4", day=later + timedelta(days=2), renamed={7: 8}) == Handed(opened=1)
+    with reading(house) as connection:
+        assert [(each.id, each.household) for each in queue(connection)] == [(first.id, "hh-08")]
+
+
+def test_of_two_households_that_become_one_the_more_urgent_task_stays_with_its_deadline(house: Engine) -> None:
+    night(house, [item(1, tier=1, due=3), item(2, due=9)])
+    with reading(house) as connection:
+        urgent, other = queue(connection)
+    later = DAY + timedelta(days=1)
+    assert night(house, [item(2, due=9)], run="n2", day=later, renamed={1: 2}) == Handed(refreshed=1, merged=1)
+    with reading(house) as connection:
+        (kept,) = queue(connection)
+        assert (kept.id, kept.household, kept.due_on) == (urgent.id, "hh-02", urgent.due_on)
+        assert [move.kind for move in history(connection, other.id)] == ["opened", "merged"]
+    before = after(house)
+    night(house, [item(2, due=9)], run="n2", day=later, renamed={1: 2})
+    assert after(house) == before
 
 
 def test_a_night_that_was_not_allowed_to_look_lets_nothing_lapse(house: Engine) -> None:

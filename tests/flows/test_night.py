@@ -21,6 +21,7 @@ from governance.errors import Busy, Misconfigured, Refused
 from governance.ids import AgreementId, DatasetId, HouseholdId
 from rules import observe
 from signals.intake import take, take_folder
+from signals.sealed_file import SIGNAL
 from signals.simulator import simulate
 from tests.flows import homes
 
@@ -90,7 +91,9 @@ def test_with_one_agreement_suspended_exactly_what_rested_on_it_is_refused(
     assert report.ran and report.tasks > 0
     assert {refusal.code for refusal in report.refusals} == {"NOT_ACTIVE"}
     lost = {refusal.what.removeprefix("indicator ") for refusal in report.refusals if refusal.stage == "look"}
-    assert lost == {each.id for each in house.indicators.values() if each.dataset.startswith(prefix)}
+    there = {feed for feed in house.feeds if house.store.files(feed, kind=SIGNAL)}  # nothing else is asked for
+    rested = {each.id: each.dataset for each in house.indicators.values() if each.dataset.startswith(prefix)}
+    assert lost == {id for id, dataset in rested.items() if dataset in there}
     assert len({(line.stage, line.what) for line in report.refusals}) == len(report.refusals)
     assert not any(name.startswith(prefix) for name in datasets(house))
 

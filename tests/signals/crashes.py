@@ -19,7 +19,8 @@ from governance.use import Action, Use
 from governance.vault import Vault
 from signals.compaction import Compaction
 from signals.delivery import delivery, quarantined_row
-from signals.linkage.link import Linker, link_run
+from signals.linkage.link import Linker
+from signals.linkage.run import link_run
 from signals.profile import delivery_profile
 from signals.sealed_file import sealed_file
 

@@ -18,7 +18,8 @@ from signals.delivered import Delivered
 from signals.feed import Feed
 from signals.intake import take_folder
 from signals.linkage.build import Linked
-from signals.linkage.link import Linker, link_run
+from signals.linkage.link import Linker
+from signals.linkage.run import link_run
 from signals.signal import current, derive
 from tests.signals.mailroom import FEEDS, FLOW, Mailroom, balanced, mailroom
 
@@ -183,7 +184,38 @@ def test_a_closure_that_is_opened_again_was_a_closure_all_the_same(room: Mailroo
     before = {kind for kind, _, _ in kinds(room, "snap.closures", date(2025, 10, 20))}
     after = {kind for kind, _, _ in kinds(room, "snap.closures", date(2025, 10, 21))}
     assert before == {"snap_closed", "snap_closed_for_paperwork", "snap_left_closed_for_paperwork"}
-    assert after == {"snap_closed", "snap_closed_for_paperwork", "snap_reopened"}
+    churned = {"snap_churned_30d", "snap_churned_90d"}
+    assert after == {"snap_closed", "snap_closed_for_paperwork", "snap_reopened"} | churned
+
+
+@pytest.mark.parametrize(
+    ("reopened_on", "spells"),
+    [
+        ("2025-09-30", {"snap_churned_30d", "snap_churned_90d"}),
+        ("2025-10-30", {"snap_churned_30d", "snap_churned_90d"}),
+        ("2025-10-31", {"snap_churned_90d"}),
+        ("2025-12-29", {"snap_churned_90d"}),
+        ("2025-12-30", set()),
+    ],
+)
+def test_a_spell_of_churn_is_as_long_as_the_days_between_closing_and_reopening(
+    room: Mailroom, reopened_on: str, spells: set[str]
+) -> None:
+    snap(room, "closures", {**CLOSURE, "reopened_on": reopened_on, "updated_on": "2026-01-02"})
+    told = {kind: day for kind, day, _ in kinds(room, "snap.closures", date(2026, 1, 2)) if "churned" in kind}
+    assert told == dict.fromkeys(spells, date.fromisoformat(reopened_on))
+
+
+def test_a_spell_is_taken_back_with_its_reopening_and_with_its_closing(room: Mailroom) -> None:
+    snap(room, "closures", {**CLOSURE, "reopened_on": "2025-10-20", "updated_on": "2025-10-21"})
+    snap(room, "closures", {**CLOSURE, "closure_id": "C2", "reopened_on": "2025-10-20", "updated_on": "2025-10-21"})
+    snap(room, "closures", {**CLOSURE, "updated_on": "2025-11-03"})
+    snap(room, "closures", {**CLOSURE, "closure_id": "C2", "updated_on": "2025-11-05", "deleted_on": "2025-11-05"})
+
+    def spells(day: date) -> int:
+        return [kind for kind, _, _ in kinds(room, "snap.closures", day)].count("snap_churned_30d")
+
+    assert [spells(date(2025, 11, day)) for day in (2, 3, 5)] == [2, 1, 0]
 
 
 def test_what_was_renewed_no_longer_ends_and_what_was_deleted_never_was(room: Mailroom) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ PLAIN: dict[str, Any] = {
 }
 
 
+VERSION: dict[str, Any] = {"name": "1", "since": date(2020, 1, 1), "codes": ["x"]}
+
+
 def feed(**changes: Any) -> Feed:
     return read(Feed, {**PLAIN, **changes}, where="court.days.yaml")
 
@@ -57,6 +61,25 @@ def test_a_feed_identifies_people_by_roles_that_linkage_knows(dataset: DatasetId
     [
         ({"key": ["nmber"]}, "no column is called nmber"),
         ({"occurred_on": "amount"}, "amount is not a day"),
+        ({"kinds": [{"kind": "soon", "within": {"days": 3, "after": "amount"}, "unit": "x"}]}, "amount is not a day"),
+        ({"kinds": [{"kind": "soon", "within": {"days": -1, "after": "day"}, "unit": "x"}]}, "within.days"),
+        ({"kinds": [{"kind": "came", "change": "entered", "unit": "days"}]}, "no other feed's are"),
+        ({"snapshot": True}, "the kinds of a snapshot feed are changes"),
+        ({"snapshot": True, "kinds": [], "known_on": {"lag_days": 2}}, "a list has a day"),
+        ({"snapshot": True, "kinds": [], "known_on": {"delivery": True}, "key": ["number", "day"]}, "a list has a day"),
+        ({"kinds": [{"kind": "came", "change": "left", "on": "day", "unit": "days"}]}, "nothing of one row"),
+        ({"about": "day"}, "about a school or an area is about no person"),
+        ({"person": None, "about": "number", "key": []}, "need a key"),
+        (
+            {"calendar": {"dataset": "a.b", "place": "school", "held": {"k": {"equals": "x"}}}},
+            "no column is called school",
+        ),
+        ({"deleted_when": {"gone": {"present": True}}}, "no column is called gone"),
+        ({"person": {**PLAIN["person"], "when": {"role": {"equals": "x"}}}}, "no column is called role"),
+        ({"person": {**PLAIN["person"], "when": {"amount": {"begins": ["x"]}}}}, "amount is compared with something"),
+        ({"checks": [{"name": "a", "field": "number", "in": ["x"], "on": "day"}]}, "which version of a list counts"),
+        ({"checks": [{"name": "a", "field": "number", "on": "amount", "listed": [VERSION]}]}, "amount is not a day"),
+        ({"checks": [{"name": "a", "field": "number", "listed": [VERSION, VERSION]}]}, "follow each other"),
         ({"known_on": {"lag_days": 1, "delivery": True}}, "exactly one of"),
         ({"known_on": {}}, "exactly one of"),
         ({"key": []}, "need a key"),
@@ -99,8 +122,10 @@ def test_an_agency_brings_its_own_feeds(tmp_path: Path) -> None:
 
 def test_an_agencys_prefix_names_its_feeds_and_nobody_elses() -> None:
     assert [each.dataset for each in FEEDS.of("hmis")] == [
+        "hmis.assessment",
         "hmis.client",
         "hmis.enrollment",
+        "hmis.event",
         "hmis.exit",
         "hmis.project",
     ]
@@ -128,3 +153,26 @@ def test_a_feed_narrowed_to_what_is_listed_looks_at_nothing_else() -> None:
 
 def test_the_feeds_are_part_of_the_package() -> None:
     assert (Path(signals.__file__).parent / "feeds").is_dir()
+
+
+@pytest.mark.parametrize(
+    "keeper",
+    [
+        None,
+        {"about": None},
+        {"occurred_on": None, "known_on": {"delivery": True}, "kinds": []},
+        {"columns": [each for each in PLAIN["columns"] if each["name"] != "amount"]},
+    ],
+)
+def test_a_calendar_is_kept_by_a_feed_that_has_the_days_of_places(
+    tmp_path: Path, keeper: dict[str, Any] | None
+) -> None:
+    calendar = {"dataset": "court.calendar", "place": "number", "held": {"amount": {"equals": 1}}}
+    (tmp_path / "court.days.yaml").write_text(yaml.safe_dump({**PLAIN, "calendar": calendar}))
+    own = {**PLAIN, "dataset": "court.calendar", "person": None, "about": "number"}
+    if keeper is not None:
+        (tmp_path / "court.calendar.yaml").write_text(yaml.safe_dump(own | keeper))
+    with pytest.raises(Misconfigured, match="no feed keeps such a calendar"):
+        load_feeds(tmp_path)
+    (tmp_path / "court.calendar.yaml").write_text(yaml.safe_dump(own))
+    assert set(load_feeds(tmp_path)) == {"court.days", "court.calendar"}

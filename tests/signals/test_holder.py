@@ -13,7 +13,7 @@ from governance.holder import Covers
 from governance.ids import AgreementId, DatasetId, DeliveryId
 from signals.delivery import delivery, quarantined_row
 from signals.holder import SignalHolder
-from signals.linkage.link import link_run
+from signals.linkage.run import link_run
 from signals.profile import delivery_profile
 from signals.sealed_file import ATTRIBUTION, QUARANTINE, SIGNAL, SealedFile, sealed_file
 from signals.store import Store

@@ -25,6 +25,7 @@ from governance.vault import Vault
 from governance.written import read
 from signals.feed import Feed, Feeds
 from signals.linkage.link import Linker
+from signals.linkage.memory import Memory
 from signals.store import Store
 from tests.governance.papers import NOW, field, mou, signed, snap
 from tests.signals.linkage.people import COURT, SCHOOLS, SHELTER
@@ -124,6 +125,7 @@ def enclave(folder: Path, *, without: tuple[str, ...] = (), **partners: tuple[st
         clock=clock,
         actor=FLOW,
         purpose="prevention.outreach",
+        memory=Memory.of(engine, vault, ledger),
     )
     return Enclave(linker, register, ledger, store, gate, feeds)
 

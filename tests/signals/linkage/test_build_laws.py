@@ -54,7 +54,7 @@ def linked(crowd: Crowd, active: dict[str, frozenset[str]] = ACTIVE) -> Linked:
 
 
 def same(one: Linked, other: Linked) -> None:
-    for name in ("persons", "households", "lineage", "edges"):
+    for name in ("persons", "households", "lineage", "edges", "uncertain"):
         assert_frame_equal(getattr(one, name), getattr(other, name))
     assert one.counts == other.counts
 

@@ -11,11 +11,12 @@ from governance.database import transaction
 from governance.errors import NotActive
 from governance.ids import AgreementId
 from governance.opened import Opened
-from signals.feed import Feeds, HouseholdKey
+from signals.feed import Feeds
 from signals.linkage import link
 from signals.linkage.asking import Asked
 from signals.linkage.link import Linker
 from signals.sealed_file import ATTRIBUTION
+from signals.who import HouseholdKey
 from tests.signals.linkage.enclave import CLIENTS, STAYS, Enclave, enclave
 from tests.signals.linkage.people import SHELTER
 

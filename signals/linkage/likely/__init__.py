@@ -1,0 +1,1 @@
+"""Likely links: records that no identifier ties together, but everything that they say taken together."""
