@@ -21,7 +21,6 @@ from governance.decision import Decision
 from governance.gate import Gate
 from governance.ids import AgreementId, DatasetId
 from governance.ledger import Ledger
-from governance.opened import Opened
 from governance.use import Action, Actor, Use
 from signals import sealed_file
 from signals.known_month import month_of
@@ -109,28 +108,23 @@ class Compaction:
         told = Compacted(dataset=first.dataset, agreement=first.agreement, month=first.month, files=len(run), rows=rows)
         grant = self.gate.ask(self._use(first))
         if isinstance(grant, Decision):
-            return _stayed(told, grant.reasons[0].code)
+            return _stayed(told, code=grant.reasons[0].code)
         if grant.agreement != first.agreement:
-            return _stayed(told, "OTHER_AGREEMENT")
+            return _stayed(told, code="OTHER_AGREEMENT")
         with self.gate.open(grant) as opened, self.store.writing():
             since = opened.since(grant.fields)
             if since is not None and first.month <= month_of(since):
-                return _stayed(told, "RETENTION_EXCEEDED")
-            one, code = self._replace(opened, run)
-        if one is None:
-            return _stayed(told, code)
+                return _stayed(told, code="RETENTION_EXCEEDED")
+            one = self.store.together(opened, run)
+            if one is None:
+                return _stayed(told, code="COLUMN_TYPE")
+            opened.recheck()
+            with transaction(self.engine) as connection:
+                replaced = sealed_file.replace(connection, run, one, self.clock.now())
+        if not replaced:
+            return _stayed(told, code="CHANGED")  # what was written is left to the sweep: another process may be as far
         self._note(one)
         return Compacted(**{**asdict(told), "into": one.id})
-
-    def _replace(self, opened: Opened, run: Sequence[SealedFile]) -> tuple[SealedFile | None, str]:
-        one = self.store.together(opened, run)
-        if one is None:
-            return None, "COLUMN_TYPE"
-        opened.recheck()
-        with transaction(self.engine) as connection:
-            if not sealed_file.replace(connection, run, one, self.clock.now()):
-                return None, "CHANGED"  # what was written for it is left to the sweep: another process may be as far
-        return one, ""
 
     def _use(self, file: SealedFile) -> Use:
         return Use.of(
@@ -157,5 +151,5 @@ class Compaction:
         self.ledger.append_once(_KIND, one.id, {**body, "files": len(one.sources), "rows": one.rows})
 
 
-def _stayed(told: Compacted, code: str) -> Compacted:
+def _stayed(told: Compacted, *, code: str) -> Compacted:
     return Compacted(**{**asdict(told), "code": code})

@@ -179,7 +179,11 @@ def test_households_come_with_the_rows_while_all_that_made_them_are_active(house
     fill(house, store)
     use = use_of(action=Action.MATCH, fields={"first_name"}, zone="enclave", purpose="prevention.outreach")
     found = rows(JULY, AUGUST).select(
-        "_delivery", "_row", "_known_on", pl.lit("hh-1").alias("_household"), pl.lit(f"{LUNCH},{SNAP}").alias("_lineage")
+        "_delivery",
+        "_row",
+        "_known_on",
+        pl.lit("hh-1").alias("_household"),
+        pl.lit(f"{LUNCH},{SNAP}").alias("_lineage"),
     )
     with house.gate.open(house.gate.request(use)) as opened:
         of = store.files(CASES, kind=SIGNAL)
