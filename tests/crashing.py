@@ -27,7 +27,7 @@ from sqlalchemy import Engine, event
 
 ROOT = Path(__file__).resolve().parents[1]
 _WRITES = os.O_WRONLY | os.O_RDWR
-_AUDITED = {"os.rename": "rename", "os.remove": "delete", "os.mkdir": "folder"}
+_AUDITED = {"os.rename": "rename", "os.remove": "delete"}
 _LOCKS = ("lock", ".writing")
 
 
@@ -38,8 +38,8 @@ class Scenario(Protocol):
         """Do it; done again, the rest is done."""
         ...
 
-    def look(self, folder: Path) -> Any:
-        """What came of it, as JSON has it."""
+    def work_and_look(self, folder: Path) -> Any:
+        """Do it, and say what came of it, as JSON has it."""
         ...
 
 
@@ -66,12 +66,12 @@ class _Steps:
         self._left = last
         self._tell = tell
 
-    def step(self, what: str, torn: int | None = None) -> None:
+    def step(self, what: str, torn: str = "") -> None:
         if self._left:
             self._left -= 1
             return
-        if torn is not None:
-            os.ftruncate(torn, os.fstat(torn).st_size // 2)
+        if torn:
+            os.truncate(torn, Path(torn).stat().st_size // 2)
         os.write(self._tell, what.encode())
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -80,7 +80,10 @@ class _Steps:
 
         def flush(handle: int) -> None:
             file = stat.S_ISREG(os.fstat(handle).st_mode)
-            self.step("flush" if file else "flush of a folder", handle if file and _may_write(handle) else None)
+            if file:
+                self.step("flush", torn=str(Path(f"/proc/self/fd/{handle}").readlink()))
+            else:
+                self.step("flush of a folder")
             fsync(handle)
 
         os.fsync = flush  # type: ignore[assignment]
@@ -109,10 +112,6 @@ def crashes(name: str, folder: Path, *, timeout: int = 900) -> Crashes:
     return Crashes(whole=whole["found"], each=[Crash(**one) for one in each])
 
 
-def _may_write(handle: int) -> bool:
-    return bool(os.O_ACCMODE & int(Path(f"/proc/self/fdinfo/{handle}").read_text().split("flags:")[1].split()[0], 8))
-
-
 def _child(work: Callable[[int], None]) -> tuple[int, str]:
     """Work done in a child: how it ended, and what it said."""
     hear, tell = os.pipe()
@@ -134,8 +133,7 @@ def _child(work: Callable[[int], None]) -> tuple[int, str]:
 
 def _found(scenario: Scenario, folder: Path) -> Any:
     def again(tell: int) -> None:
-        scenario.work(folder)
-        os.write(tell, json.dumps(scenario.look(folder), sort_keys=True, default=str).encode())
+        os.write(tell, json.dumps(scenario.work_and_look(folder), sort_keys=True, default=str).encode())
 
     status, text = _child(again)
     return json.loads(text) if status == 0 else None

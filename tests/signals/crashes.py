@@ -1,35 +1,43 @@
 """Work on a mailroom's folder that may be killed anywhere, and what must be there once it was done again.
 
-The mailroom is imported where it is used: reading the feeds starts polars' threads, and a process that forks has none.
+Feeds are read by each process for itself, and only those that count here: reading them starts polars' threads, and a
+process that forks has none.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 from sqlalchemy import select
 
+import signals
 from governance.database import metadata, reading
 from governance.ids import DatasetId
 from governance.keystore import FileKeyStore
 from governance.use import Action, Use
 from governance.vault import Vault
+from governance.written import read, read_yaml
 from signals.compaction import Compaction
 from signals.delivery import delivery, quarantined_row
+from signals.feed import Feed, Feeds, gather
 from signals.linkage.link import Linker
+from signals.linkage.memory import Memory
+from signals.linkage.name_record import link_change, link_name
+from signals.linkage.review_table import link_asked, link_hold, link_review, link_review_event
 from signals.linkage.run import link_run
 from signals.profile import delivery_profile
 from signals.sealed_file import sealed_file
+from tests.signals.mailroom import Mailroom, mailroom
 
-if TYPE_CHECKING:
-    from tests.signals.mailroom import Mailroom
-
+_REMEMBERED = (link_asked, link_change, link_hold, link_name, link_review, link_review_event)
 EXIT, CLIENT = DatasetId("hmis.exit"), DatasetId("hmis.client")
 LATE = date(2030, 1, 1)
 TO_TAKE = "to-take.csv"
+NUMBER = "personal_id"
+_FEEDS = Path(signals.__file__).parent / "feeds"
 _VOLATILE = {"grant", "at"}
 
 
@@ -47,9 +55,10 @@ def compaction_of(room: Mailroom) -> Compaction:
     )
 
 
-def linker_of(room: Mailroom, folder: Path) -> Linker:
+def linker_of(room: Mailroom) -> Linker:
     """What linkage works with in a mailroom."""
-    metadata.create_all(room.engine, tables=[link_run])
+    metadata.create_all(room.engine, tables=[link_run, *_REMEMBERED])
+    vault = Vault(FileKeyStore(room.folder.parent / "vault"))
     return Linker(
         engine=room.engine,
         gate=room.gate,
@@ -57,10 +66,11 @@ def linker_of(room: Mailroom, folder: Path) -> Linker:
         ledger=room.ledger,
         feeds=room.intake.feeds,
         store=room.store,
-        vault=Vault(FileKeyStore(folder / "vault")),
+        vault=vault,
         clock=room.intake.clock,
         actor=room.intake.actor,
         purpose=room.intake.purpose,
+        memory=Memory.of(room.engine, vault, room.ledger),
     )
 
 
@@ -71,59 +81,70 @@ def attributed(room: Mailroom, dataset: DatasetId, link: str) -> pl.DataFrame:
         action=Action.MATCH,
         purpose="prevention.outreach",
         dataset=dataset,
-        fields=(),
+        fields={NUMBER},
         zone="enclave",
     )
     with room.gate.open(room.gate.request(use)) as opened:
         return pl.concat(room.store.read(opened, dataset, (), LATE, link=link))
 
 
-class _Intake:
+class _Work:
+    """Work in a folder's mailroom; what came of it is looked at in the same way whatever it was."""
+
+    def work(self, folder: Path) -> None:
+        self.do(_room(folder))
+
+    def do(self, room: Mailroom) -> None:
+        raise NotImplementedError
+
+    def work_and_look(self, folder: Path) -> Any:
+        room = _room(folder)
+        before = _counting(room)
+        self.do(room)
+        return {"before": before, "after": _counting(room), **self.look(room)}
+
+    def look(self, room: Mailroom) -> Any:
+        return _looked(room)
+
+
+class _Intake(_Work):
     """A file is taken in: rows of two months, one of them in quarantine."""
 
-    def work(self, folder: Path) -> None:
-        _room(folder).take(EXIT, folder / TO_TAKE)
-
-    def look(self, folder: Path) -> Any:
-        return _looked(_room(folder))
+    def do(self, room: Mailroom) -> None:
+        room.take(EXIT, room.folder.parent / TO_TAKE)
 
 
-class _Link:
+class _Link(_Work):
     """Everybody is linked."""
 
-    def work(self, folder: Path) -> None:
-        linker_of(_room(folder), folder).link()
+    def do(self, room: Mailroom) -> None:
+        linker_of(room).link()
 
-    def look(self, folder: Path) -> Any:
-        room = _room(folder)
-        link = linker_of(room, folder).link()
+    def look(self, room: Mailroom) -> Any:
+        link = linker_of(room).link()
+        columns = link_run.c
         with reading(room.engine) as connection:
-            runs = connection.execute(select(link_run.c.id, link_run.c.counts, link_run.c.agreements)).all()
-        homes = {each: _rows(attributed(room, DatasetId(each), link.id)) for each in (EXIT, CLIENT)}
-        return {**_looked(room), "runs": [list(run) for run in runs], "homes": homes}
+            runs = connection.execute(select(columns.id, columns.counts, columns.agreements).order_by(columns.id))
+            told = {"runs": sorted(map(str, runs))}
+            told |= {table.name: sorted(map(str, connection.execute(select(table)))) for table in _REMEMBERED}
+        homes = {each: _rows(attributed(room, each, link.id)) for each in (EXIT, CLIENT)}
+        return {**_looked(room), **told, "homes": homes}
 
 
-class _Compaction:
+class _Compaction(_Work):
     """Small files are written together, and what does not count is swept."""
 
-    def work(self, folder: Path) -> None:
-        compaction = compaction_of(_room(folder))
+    def do(self, room: Mailroom) -> None:
+        compaction = compaction_of(room)
         compaction.compact()
         compaction.sweep()
 
-    def look(self, folder: Path) -> Any:
-        return _looked(_room(folder))
 
-
-class _Sweep:
+class _Sweep(_Work):
     """What was replaced some time ago is deleted."""
 
-    def work(self, folder: Path) -> None:
-        room = _room(folder)
+    def do(self, room: Mailroom) -> None:
         room.store.sweep(_later(room))
-
-    def look(self, folder: Path) -> Any:
-        return _looked(_room(folder))
 
 
 def _looked(room: Mailroom) -> dict[str, Any]:
@@ -132,12 +153,10 @@ def _looked(room: Mailroom) -> dict[str, Any]:
     # a grant's number is another one each time
     taken = select(*(column for column in delivery.c if column.name != "grant_id"))
     told = {"taken": taken, "quarantined": select(quarantined_row), "profiles": select(delivery_profile)}
+    files = select(sealed_file.c.id, sealed_file.c.kind, sealed_file.c.rows, sealed_file.c.month)
     with reading(room.engine) as connection:
         kept = {name: sorted(map(str, connection.execute(each))) for name, each in told.items()}
-        files = connection.execute(
-            select(sealed_file.c.id, sealed_file.c.kind, sealed_file.c.rows, sealed_file.c.month)
-        )
-        on_record = sorted(list(row) for row in files)
+        on_record = sorted(list(row) for row in connection.execute(files))
     said = [
         (entry.kind, entry.topic, {name: said for name, said in entry.body.items() if name not in _VOLATILE})
         for kind in ("delivery", "link", "store", "alarm")
@@ -147,16 +166,24 @@ def _looked(room: Mailroom) -> dict[str, Any]:
         **kept,
         "files": on_record,
         "lying": sorted(path.name for path in (room.folder.parent / "sealed").glob("*/*/*/*")),
-        "rows": {each: _rows(room.read(each, {"_person"})) for each in (EXIT, CLIENT)},
+        "rows": {each: _rows(room.read(each, {"_person", NUMBER})) for each in (EXIT, CLIENT)},
         "ledger": said,
         "verified": room.ledger.verify().verified,
     }
 
 
-def _room(folder: Path) -> Mailroom:
-    from tests.signals.mailroom import mailroom  # noqa: PLC0415
+def _counting(room: Mailroom) -> list[str]:
+    """What a reader sees."""
+    return sorted(file.id for file in room.store.every_file())
 
-    return mailroom(folder)
+
+def _room(folder: Path) -> Mailroom:
+    return mailroom(folder, feeds=_few())
+
+
+def _few() -> Feeds:
+    names = [f"{each}.yaml" for each in (EXIT, CLIENT)]
+    return gather((name, read(Feed, read_yaml(_FEEDS / name), where=name)) for name in names)
 
 
 def _later(room: Mailroom) -> datetime:
@@ -164,7 +191,15 @@ def _later(room: Mailroom) -> datetime:
 
 
 def _rows(frame: pl.DataFrame) -> list[list[str]]:
+    """Rows as they lie; a record is told by its place, since a secret made anew names it otherwise."""
+    if not frame.is_empty():
+        frame = frame.with_columns(_place(frame["_record"]))
     return [[str(cell) for cell in row] for row in frame.iter_rows()]
+
+
+def _place(names: pl.Series) -> pl.Series:
+    places = {name: place for place, name in enumerate(names.unique(maintain_order=True))}
+    return names.replace_strict(places, return_dtype=pl.Int64)
 
 
 intake, link, compaction, sweep = _Intake(), _Link(), _Compaction(), _Sweep()
