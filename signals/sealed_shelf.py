@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Engine
 
 from governance.database import reading
 from governance.ids import DatasetId
+from governance.opened import Opened
 from signals import leftover, sealed_file
 from signals.known_month import month_of
-from signals.sealed_file import ATTRIBUTION, RETIRED, SealedFile
+from signals.sealed_file import ATTRIBUTION, RETIRED, SIGNAL, SealedFile
 
 _FILE = sealed_file.sealed_file.c
 
@@ -73,6 +74,19 @@ class Shelf:
             conditions.append(_FILE.link == link)
         with reading(self._engine) as connection:
             return sealed_file.listed(connection, *conditions)
+
+    def readable(self, opened: Opened, dataset: DatasetId, as_of: date) -> list[SealedFile]:
+        """The files that a read of a dataset goes through: those that count now, of the grant's own agreement.
+
+        Whoever reads more than once reads the same ones each time, whatever comes or is written together meanwhile.
+
+        Args:
+            opened: the door; a delivery belongs to one agreement, and another one's grant does not see it.
+            dataset: the dataset.
+            as_of: the day looked from.
+        """
+        own = opened.grant.agreement
+        return [file for file in self.files(dataset, kind=SIGNAL, until=as_of) if file.agreement == own]
 
     def every_file(self) -> list[SealedFile]:
         """All visible files of any kind."""

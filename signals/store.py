@@ -127,8 +127,9 @@ class Store(Shelf):
         *,
         where: pl.Expr | None = None,
         link: str = "",
+        files: Sequence[SealedFile] | None = None,
     ) -> Iterator[tuple[SealedFile, pl.DataFrame]]:
-        """`read`, with the file that each frame comes from: whoever writes something beside its rows needs to know."""
+        """`read`, with the file that each frame comes from, or of `files` that `readable` found before."""
         wanted = list(dict.fromkeys([*_ALWAYS, *fields]))
         used = set(where.meta.root_names()) if where is not None else set()
         _check_shape(opened, dataset, wanted, used)
@@ -137,11 +138,7 @@ class Store(Shelf):
             for source in file.covers:
                 attributed.setdefault(source, []).append(file)
         since = opened.since({*wanted, *used})
-        # a delivery belongs to one agreement; another one's grant does not see it
-        own = [
-            file for file in self.files(dataset, kind=SIGNAL, until=as_of) if file.agreement == opened.grant.agreement
-        ]
-        for file in young(opened, own, since):
+        for file in young(opened, self.readable(opened, dataset, as_of) if files is None else files, since):
             frame = kept(opened, self._open(opened, file, wanted, used, as_of, where), since)
             if link:
                 about = {found.id: found for source in file.covers for found in attributed.get(source, ())}
