@@ -40,7 +40,7 @@ class Repeats:
             For how many of them the answer is yes by now.
         """
         digests = _digests(names)
-        again = self._came.has(digests) | names.is_duplicated().to_numpy()
+        again = self._came.has(digests) | pl.Series(digests).is_duplicated().to_numpy()
         self._again.add(digests[again])
         self._came.add(digests)
         return int(again.sum())
