@@ -1,7 +1,7 @@
 """Keyed digests of many texts: HMAC-SHA256, with what depends on the key alone worked out once.
 
-Source: RFC 2104, "HMAC: Keyed-Hashing for Message Authentication", section 4. A call of `hmac.digest` for each text takes
-more than twice as long, and intake makes one for each row.
+Source: RFC 2104, "HMAC: Keyed-Hashing for Message Authentication", section 4. A call of `hmac.digest` for each text
+takes more than twice as long, and intake makes one for each row.
 """
 
 from __future__ import annotations
