@@ -44,6 +44,7 @@ check: $(VENV)/.dev ## style, types, and which floor may import which
 bench: $(VENV)/.dev ## the measurements in benchmarks/
 	$(BIN)/python benchmarks/sealed_scan.py
 	$(BIN)/python benchmarks/intake.py --rows 1000000
+	$(BIN)/python benchmarks/store.py --rows 1000000
 	$(BIN)/python benchmarks/night.py
 	$(BIN)/python benchmarks/ledger.py
 	$(BIN)/python benchmarks/ledger.py --postgres

@@ -177,7 +177,7 @@ class Night:
         if self._linked is None:
             return  # a night that is only signed again has linked nothing, and keeps the times it took
         with transaction(self._house.engine) as connection:
-            self._house.store.forget_links(connection, keep=self._linked.id)
+            self._house.store.forget_links(connection, keep=self._linked.id, at=self._house.clock.now())
             night_record.rewrite(connection, self.run, {**record.report, "seconds": self._seconds})
 
     def _report(self, *, tasks: int) -> NightReport:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.breaching import remind
+from flows.compacting import tidy
 from flows.correcting import follow_up
 from flows.services import Services
 from flows.stage import Refusal, Stage
@@ -14,14 +15,15 @@ from signals.freshness import freshness
 
 
 def dusk(house: Services) -> None:
-    """Before a night: warn of agreements that end soon, end those that are over, say what is late, feeds too.
+    """Before a night: warn of agreements that end soon, end those that are over, say what is late, tidy the store.
 
-    Frames whose attestation or agreement is over go out of the analytic zone.
+    Feeds may be late too. Frames whose attestation or agreement is over go out of the analytic zone.
     """
     Expiry(house.register, house.clock).warn()
     sweep(house)
     remind(house)
     of_silence(house.ledger, freshness(house.engine, house.register, house.clock.today(), house.feeds))
+    tidy(house)
 
 
 def dawn(house: Services, refusals: list[Refusal]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any
 from governance.errors import ActionNotGranted, FieldNotListed, GrantSpent
 from governance.grant import Grant
 from governance.ids import AgreementId
+from governance.keyed_digest import keyed_digests
 from governance.retention import Retention
 from governance.use import Action
 from governance.vault import Vault
@@ -177,8 +177,7 @@ class Opened:
 
     def pseudonyms(self, texts: Iterable[str]) -> list[str]:
         """`pseudonym` for many texts at once, in their order."""
-        key = self._vault.digest_key(self.grant.agreement)
-        return [hmac.digest(key, text.encode(), "sha256").hex()[:32] for text in texts]
+        return keyed_digests(self._vault.digest_key(self.grant.agreement), texts)
 
     def count(self, rows: int, **removed: int) -> None:
         """Note how many rows were read or written, and how many were left out and why; for the ledger.

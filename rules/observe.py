@@ -24,6 +24,7 @@ from signals.roll_call import call, lists
 from signals.school_day import Calendar, days, on_school_days
 from signals.sealed_file import QUARANTINE, SIGNAL
 from signals.signal import derive
+from signals.standing import versions
 
 __all__ = ["Observed", "Watch", "observing"]
 
@@ -79,7 +80,7 @@ class Observed:
         """The same blocks, with every version of their rows: read once, to be looked at from many days."""
         number = self._blocks()
         rows = [dataset for dataset in self.doors if not self.watch.feeds[dataset].snapshot]
-        ended = {dataset: self._ends(dataset, number) for dataset in rows}
+        ended = {dataset: self._ends(dataset) for dataset in rows}
         lists = {dataset: self._lists(dataset) for dataset in self.doors if self.watch.feeds[dataset].snapshot}
         known = {dataset: self._days(dataset) for dataset in self.calendars}
         for block in range(number):
@@ -96,20 +97,13 @@ class Observed:
         files = [file for dataset in self.doors for file in self.watch.store.files(dataset, kind=SIGNAL)]
         return max(1, -(-sum(file.rows for file in files) // BLOCK_ROWS))
 
-    def _ends(self, dataset: DatasetId, number: int) -> pl.DataFrame:
+    def _ends(self, dataset: DatasetId) -> pl.DataFrame:
         """Rows that a later version replaced or deleted: found by record, before households tell rows apart.
 
         A correction can move a row to another person; the old one's household must lose it all the same.
         """
         watch, door = self.watch, self.doors[dataset]
-        found = []
-        for block in range(number):
-            mine = pl.col("_record").hash(seed=0) % number == block
-            frames = [
-                frame.select(*_VERSION).filter(mine) for frame in watch.store.read(door, dataset, (), watch.as_of)
-            ]
-            if frames:
-                found.append(ends(pl.concat(frames), watch.as_of))
+        found = [ends(each, watch.as_of) for each in versions(watch.store, door, dataset, watch.as_of)]
         return pl.concat(found) if found else ends(pl.DataFrame(schema=_VERSION), watch.as_of)
 
     def _signals(

@@ -7,16 +7,16 @@ from: when one of them stops, it no longer opens (`LINEAGE_INACTIVE`), and the n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import polars as pl
 
-from governance.ids import AgreementId, DatasetId, DeliveryId
+from governance.ids import AgreementId
 from governance.opened import Opened
 from signals.sealed_file import ATTRIBUTION, SealedFile
 from signals.store import Store
 
-_COLUMNS = ["_row", "_known_on", "_household", "_lineage"]
+_COLUMNS = ["_delivery", "_row", "_known_on", "_household", "_lineage"]
 
 
 def prepare(opened: Opened, months: Collection[str]) -> None:
@@ -29,41 +29,28 @@ def prepare(opened: Opened, months: Collection[str]) -> None:
     opened.make_keys(months, _COLUMNS)
 
 
-def write(
-    store: Store,
-    opened: Opened,
-    dataset: DatasetId,
-    frame: pl.DataFrame,
-    *,
-    link: str,
-    lineage: Iterable[AgreementId],
-) -> list[SealedFile]:
-    """Seal the households of a dataset's rows.
+def write(store: Store, opened: Opened, file: SealedFile, frame: pl.DataFrame, *, link: str) -> list[SealedFile]:
+    """Seal the households of a file's rows; what is sealed rests on the agreements of those households.
 
     Args:
-        store: where the rows' own files are.
-        opened: a door on the dataset for the action `match`.
-        dataset: the dataset.
+        store: where the file is.
+        opened: a door on its dataset for the action `match`.
+        file: the rows' own.
         frame: `_delivery`, `_row`, `_known_on`, `_household` and `_lineage` (the agreements that made the household,
             joined by commas); rows without a household may be left out.
         link: the link run.
-        lineage: the agreements that took part in it.
 
     Returns:
-        Files to `store.record` in the transaction that makes the link run count.
+        What to `store.record` in the transaction that makes the link run count.
     """
-    files: list[SealedFile] = []
-    origin = tuple(lineage)
-    parts = frame.partition_by("_delivery") if frame["_delivery"].n_unique() > 1 else [frame]
-    for rows in (part for part in parts if part.height):
-        files += store.write(
-            opened,
-            dataset=dataset,
-            delivery=DeliveryId(rows["_delivery"][0]),
-            part=0,
-            frame=rows.select(_COLUMNS),
-            kind=ATTRIBUTION,
-            link=link,
-            lineage=origin,
-        )
-    return files
+    return store.write(
+        opened,
+        dataset=file.dataset,
+        delivery=file.delivery,
+        part=file.part,
+        frame=frame.select(_COLUMNS),
+        kind=ATTRIBUTION,
+        link=link,
+        lineage={AgreementId(one) for each in frame["_lineage"].unique() for one in each.split(",")},
+        sources=file.covers,
+    )

@@ -19,7 +19,7 @@ from governance.ids import AgreementId
 from signals import profile
 from signals.delivery import delivery, quarantined_row
 from signals.linkage.run import link_run
-from signals.sealed_file import ATTRIBUTION, SealedFile, recall, sealed_file
+from signals.sealed_file import SealedFile, listed, sealed_file
 from signals.store import Store
 
 
@@ -84,8 +84,7 @@ class SignalHolder:
 
     def _files(self, agreement: AgreementId) -> list[SealedFile]:
         with reading(self._engine) as connection:
-            rows = connection.execute(select(sealed_file).order_by(sealed_file.c.id)).all()
-        files = [recall(row._asdict()) for row in rows]
+            files = sorted(listed(connection), key=lambda file: file.id)  # those that were retired still lie there
         return [file for file in files if file.agreement == agreement or agreement in file.lineage]
 
 
@@ -104,7 +103,7 @@ def _deliveries(connection: Connection, agreement: AgreementId) -> list[Any]:
 
 
 def _file(file: SealedFile) -> Holding:
-    crosswalk = file.kind == ATTRIBUTION
+    crosswalk = bool(file.link)
     return Holding(
         covers=Covers.CROSSWALK if crosswalk else Covers.SEALED,
         kind=f"{file.kind} file",

@@ -144,7 +144,7 @@ def _receive(intake: Intake, feed: Feed, id: DeliveryId, file: Path, known_on: d
     if isinstance(grant, Decision):
         return grant
     now, today, other = intake.clock.now(), intake.clock.today(), dict[str, int]()
-    with intake.gate.open(grant) as opened:
+    with intake.gate.open(grant) as opened, intake.store.writing():
         narrow = feed.narrowed(grant.fields)
         reception = Reception(intake.store, opened, narrow, delivery=id, delivered_on=today, known_on=known_on)
         receive(reception, parse(narrow, file, other))

@@ -200,8 +200,9 @@ class Reception:
         occurred = pl.col(feed.occurred_on).cast(pl.Date) if feed.occurred_on else nothing
         deleted = pl.col(feed.deleted_on).cast(pl.Date) if feed.deleted_on else nothing
         taken_back = feed.takes_back()
-        record = kept.select(pl.struct(pl.col(feed.key).cast(pl.String)).struct.json_encode()).to_series()
-        names = self._opened.pseudonyms(f"{feed.dataset}\0{key}" for key in record)
+        key = pl.struct(pl.col(feed.key).cast(pl.String)).struct.json_encode()
+        records = kept.select(pl.lit(f"{feed.dataset}\0") + key).to_series()
+        names = self._opened.pseudonyms(records.to_list())
         stored = [column.name for column in feed.columns if column.name in self._opened.grant.fields]
         return kept.select(
             "_row",

@@ -8,38 +8,32 @@ rows, has another. The file's id is bound in as associated data, so that one fil
 
 from __future__ import annotations
 
-import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import polars as pl
-from sqlalchemy import Connection, Engine, delete, select
 
-from governance.database import reading
 from governance.errors import FieldNotListed, Misconfigured
 from governance.ids import AgreementId, DatasetId, DeliveryId
 from governance.opened import FOOTER, Opened
 from signals.known_month import by_month, month_of
+from signals.leftover import sync
 from signals.retention import kept, young
-from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile, identify, put, recall, sealed_file
+from signals.sealed_file import ATTRIBUTION, SIGNAL, SealedFile, identify, identify_together
+from signals.sealed_shelf import Shelf
 
-_ORDER = (sealed_file.c.month, sealed_file.c.place, sealed_file.c.delivery, sealed_file.c.part)
 _ALWAYS = ("_row", "_delivery", "_occurred_on", "_known_on", "_record", "_deleted_on")
 
 
-class Store:
+class Store(Shelf):
     """Seals frames and reads them back.
 
     Args:
         folder: where the files are.
         engine: the operational database, which knows which files count.
     """
-
-    def __init__(self, folder: Path, engine: Engine) -> None:
-        self._folder = folder
-        self._engine = engine
 
     def write(
         self,
@@ -52,8 +46,11 @@ class Store:
         kind: str = SIGNAL,
         link: str = "",
         lineage: Iterable[AgreementId] = (),
+        sources: Iterable[str] = (),
     ) -> list[SealedFile]:
         """Seal a frame, one file per known-month. Writing the same again replaces the files by equal ones.
+
+        Do so inside `writing`, and `record` before it ends.
 
         Args:
             opened: a door for this dataset that may write (`ingest`, or `match` for what linkage adds).
@@ -64,6 +61,7 @@ class Store:
             kind: signal, quarantine or attribution.
             link: for an attribution, the link run that made it.
             lineage: agreements that the rows were derived from, besides the door's own.
+            sources: for an attribution, the files as delivered whose rows it is about.
 
         Returns:
             What was written; readers see it once `record` has been committed.
@@ -85,19 +83,11 @@ class Store:
                 rows=rows.height,
                 columns=tuple(rows.columns),
                 lineage=tuple(sorted(set(lineage))),
+                sources=tuple(sources),
             )
             self._seal(opened, file, rows)
             files.append(file)
         return files
-
-    def record(self, connection: Connection, files: Iterable[SealedFile]) -> None:
-        """Make files visible to readers, inside the caller's transaction.
-
-        Args:
-            connection: of the transaction that says what the files belong to.
-            files: what `write` returned.
-        """
-        put(connection, files)
 
     def read(
         self,
@@ -125,67 +115,63 @@ class Store:
         Raises:
             Refused: before the file that may no longer be read; what was yielded before was read lawfully.
         """
+        for _, frame in self.read_files(opened, dataset, fields, as_of, where=where, link=link):
+            yield frame
+
+    def read_files(
+        self,
+        opened: Opened,
+        dataset: DatasetId,
+        fields: Iterable[str],
+        as_of: date,
+        *,
+        where: pl.Expr | None = None,
+        link: str = "",
+        files: Sequence[SealedFile] | None = None,
+    ) -> Iterator[tuple[SealedFile, pl.DataFrame]]:
+        """`read`, with the file that each frame comes from, or of `files` that `readable` found before."""
         wanted = list(dict.fromkeys([*_ALWAYS, *fields]))
         used = set(where.meta.root_names()) if where is not None else set()
         _check_shape(opened, dataset, wanted, used)
-        attributed: dict[tuple[str, str], list[SealedFile]] = {}
+        attributed: dict[str, list[SealedFile]] = {}
         for file in self.files(dataset, kind=ATTRIBUTION, link=link) if link else ():
-            attributed.setdefault((file.delivery, file.month), []).append(file)
+            for source in file.covers:
+                attributed.setdefault(source, []).append(file)
         since = opened.since({*wanted, *used})
-        # a delivery belongs to one agreement; another one's grant does not see it
-        own = [
-            file for file in self.files(dataset, kind=SIGNAL, until=as_of) if file.agreement == opened.grant.agreement
-        ]
-        for file in young(opened, own, since):
+        for file in young(opened, self.readable(opened, dataset, as_of) if files is None else files, since):
             frame = kept(opened, self._open(opened, file, wanted, used, as_of, where), since)
             if link:
-                frame = self._attribute(opened, frame, attributed.get((file.delivery, file.month), []))
+                about = {found.id: found for source in file.covers for found in attributed.get(source, ())}
+                frame = self._attribute(opened, frame, about.values())
             opened.count(frame.height)
-            yield frame
+            yield file, frame
+
+    def together(self, opened: Opened, files: Sequence[SealedFile]) -> SealedFile | None:
+        """Seal the rows of several files in one: the same rows in the same order. `sealed_file.replace` makes it count.
+
+        Args:
+            opened: a door for `ingest` on their dataset that shows all of their columns.
+            files: of one agreement, month, kind and lineage, with the same columns, neighbours in the order of reading.
+
+        Returns:
+            The file; None where a column of theirs is not of the same type in all.
+
+        Raises:
+            Refused: the gate's answer now, or a column outside the grant.
+        """
+        frames = [self._scan(opened, file, set(file.columns)).select(file.columns).collect() for file in files]
+        if any(frame.schema != frames[0].schema for frame in frames):
+            return None
+        frame = pl.concat(frames)
+        sources = tuple(source for file in files for source in file.covers)
+        one = replace(files[0], id=identify_together(sources), rows=frame.height, sources=sources)
+        self._seal(opened, one, frame)
+        opened.count(frame.height)
+        return one
 
     def whole(self, opened: Opened, file: SealedFile, columns: Iterable[str]) -> pl.DataFrame:
         """Some columns of one file, of whatever kind, with all of its rows; the door's grant must name them."""
         return self._open(opened, file, list(columns), set(), date.max, None)
-
-    def files(
-        self, dataset: DatasetId, *, kind: str, until: date | None = None, link: str | None = None
-    ) -> list[SealedFile]:
-        """The visible files of a dataset, oldest month first. Tells nothing that is in them.
-
-        Args:
-            dataset: the dataset.
-            kind: signal, quarantine or attribution.
-            until: leave out months after this day's.
-            link: only of this link run.
-        """
-        query = select(sealed_file).where(sealed_file.c.dataset == dataset, sealed_file.c.kind == kind)
-        if until is not None:
-            query = query.where(sealed_file.c.month <= month_of(until))
-        if link is not None:
-            query = query.where(sealed_file.c.link == link)
-        with reading(self._engine) as connection:
-            return [recall(row._asdict()) for row in connection.execute(query.order_by(*_ORDER))]
-
-    def every_file(self) -> list[SealedFile]:
-        """All visible files of any kind."""
-        with reading(self._engine) as connection:
-            return [recall(row._asdict()) for row in connection.execute(select(sealed_file))]
-
-    def path(self, file: SealedFile) -> Path:
-        """Where a file lies."""
-        return self._folder / file.agreement / file.dataset / file.month / f"{file.id}.parquet"
-
-    def forget_links(self, connection: Connection, *, keep: str) -> None:
-        """Drop the attributions of all link runs but one, files and all.
-
-        Args:
-            connection: of the caller's transaction.
-            keep: the link run that counts now.
-        """
-        old = (sealed_file.c.kind == ATTRIBUTION) & (sealed_file.c.link != keep)
-        for row in connection.execute(select(sealed_file).where(old)).all():
-            self.path(recall(row._asdict())).unlink(missing_ok=True)
-        connection.execute(delete(sealed_file).where(old))
 
     def _seal(self, opened: Opened, file: SealedFile, frame: pl.DataFrame) -> None:
         keys = opened.write_keys(file.month, file.columns)
@@ -200,9 +186,10 @@ class Store:
             footer_key=keys.pop(FOOTER), column_keys=keys, aad_prefix=file.id.encode(), store_aad_prefix=False
         )
         frame.write_parquet(beside, compression="lz4", encryption=encryption)
-        with beside.open("rb") as written:
-            os.fsync(written.fileno())
+        sync(beside)
         beside.replace(path)
+        for folder in path.parents[:3]:  # the names have to outlive a power cut too, those of new folders included
+            sync(folder)
 
     def _open(
         self,
@@ -233,11 +220,17 @@ class Store:
         return pl.scan_parquet(self.path(file), decryption=decryption)
 
     def _attribute(self, opened: Opened, frame: pl.DataFrame, files: Iterable[SealedFile]) -> pl.DataFrame:
-        columns = ["_row", "_household", "_lineage"]
-        known = [self.whole(opened, found, columns) for found in files]
+        columns = ["_delivery", "_row", "_household", "_lineage"]
+        known = [
+            # one that was written before rows of several deliveries lay in one file does not name its own
+            self.whole(opened, found, columns).with_columns(
+                pl.col("_delivery").cast(pl.String).fill_null(found.delivery)
+            )
+            for found in files
+        ]
         if not known:
-            return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in columns[1:])
-        return frame.join(pl.concat(known), on="_row", how="left")
+            return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in columns[2:])
+        return frame.join(pl.concat(known), on=columns[:2], how="left", maintain_order="left")
 
 
 def _check_shape(opened: Opened, dataset: DatasetId, wanted: Iterable[str], used: Iterable[str]) -> None:

@@ -26,6 +26,7 @@ from flows.cli import (
     quarantine,
     release,
     signing,
+    store,
     subject,
     term,
     trace,
@@ -54,6 +55,7 @@ subject.register(app)
 app.add_typer(data.link_app, name="link")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(store.app, name="store")
 signing.register(agreement.app)
 paper.register(agreement.app)
 council.register(agreement.app)

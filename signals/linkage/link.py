@@ -22,9 +22,8 @@ from sqlalchemy import Engine, select
 from governance.clock import Clock
 from governance.database import reading, transaction
 from governance.gate import Gate
-from governance.ids import AgreementId, DatasetId, HouseholdId, RunId
+from governance.ids import DatasetId, HouseholdId, RunId
 from governance.ledger import Ledger
-from governance.opened import Opened
 from governance.opt_out import OptOuts
 from governance.register import Register
 from governance.use import Actor
@@ -100,26 +99,20 @@ class Linker:
         Raises:
             Refused: where an agreement stopped while its rows were being read. Link again: it goes on without.
         """
-        with asking(self._asker(), self.feeds, self._datasets()) as asked:
-            id = self._id(asked)
-            counts = self._on_record(id, asked)
-            made = self._make(id, asked) if counts is None else Made(counts=counts)
-        report = LinkReport(
-            id=id,
-            as_of=self.as_of,
-            counts=made.counts,
-            refused=asked.refused,
-            agreements=tuple(sorted({door.agreement for door in asked.doors})),
-            fields={door.dataset: tuple(sorted(door.opened.grant.fields)) for door in asked.doors},
-        )
-        with transaction(self.engine) as connection:
-            record(connection, report, run=self.run, at=self.clock.now())
-            self.store.record(connection, made.files)
-            if self.memory is not None and self.remembers and made.linked is not None:
-                self.memory.keep(connection, id, made.linked, made.doubted, self.clock.now())
-        self.ledger.append_once("link.made", report.id, body(report))
-        if self.memory is not None:
-            self.memory.tell(id)
+        with self.store.writing():
+            with asking(self._asker(), self.feeds, self._datasets()) as asked:
+                id = self._id(asked)
+                counts = self._on_record(id, asked)
+                made = self._make(id, asked) if counts is None else Made(counts=counts)
+            report = LinkReport(
+                id=id,
+                as_of=self.as_of,
+                counts=made.counts,
+                refused=asked.refused,
+                agreements=tuple(sorted({door.agreement for door in asked.doors})),
+                fields={door.dataset: tuple(sorted(door.opened.grant.fields)) for door in asked.doors},
+            )
+            self._keep(report, made)
         return report
 
     def persons(self) -> Linked:
@@ -181,8 +174,8 @@ class Linker:
         files: list[SealedFile] = []
         for rows in read:
             attribution.prepare(rows.door.opened, rows.months)
-            for frame in attributed(rows, linked):
-                files += self._attribute(rows.door.opened, frame, id)
+            for file, frame in attributed(rows, linked):
+                files += attribution.write(self.store, rows.door.opened, file, frame, link=id)
         counts = {**linked.counts, "rows": sum(file.rows for file in files)}
         return Made(counts=counts, files=files, linked=linked, doubted=decided.doubted)
 
@@ -227,11 +220,6 @@ class Linker:
         )
         return linked, decided
 
-    def _attribute(self, opened: Opened, frame: pl.DataFrame, id: str) -> list[SealedFile]:
-        """Seal the households of one delivery's month; the file rests on the agreements of its own households."""
-        lineage = {AgreementId(one) for each in frame["_lineage"].unique() for one in each.split(",")}
-        return attribution.write(self.store, opened, opened.grant.dataset, frame, link=id, lineage=lineage)
-
     def _id(self, asked: Asked) -> str:
         """The same for the same rows, read under the same agreements in the same fields, and linked in the same way."""
         out = sorted(self.opt_outs.current()) if self.opt_outs is not None else []
@@ -242,6 +230,18 @@ class Linker:
         files = partial(self.store.files, kind=SIGNAL, until=self.as_of)
         inputs += [rested_on(door, files(door.dataset)) for door in asked.doors]
         return "l-" + hashlib.sha256(json.dumps(inputs, separators=(",", ":")).encode()).hexdigest()[:_DIGITS]
+
+    def _keep(self, report: LinkReport, made: Made) -> None:
+        """Make a run count, all of it at once; the ledger is told afterwards, also where a crash came in between."""
+        now = self.clock.now()
+        with transaction(self.engine) as connection:
+            record(connection, report, run=self.run, at=now)
+            self.store.renew_link(connection, report.id, made.files, at=now)
+            if self.memory is not None and self.remembers and made.linked is not None:
+                self.memory.keep(connection, report.id, made.linked, made.doubted, now)
+        self.ledger.append_once("link.made", report.id, body(report))
+        if self.memory is not None:
+            self.memory.tell(report.id)
 
     def _is_newest(self, id: str) -> bool:
         """Whether what is remembered is this run's: if another came between, it is made again."""

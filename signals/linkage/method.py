@@ -53,5 +53,5 @@ def rested_on(door: Door, files: Collection[SealedFile]) -> list[Any]:
     since = door.opened.since(grant.fields)
     old = since is not None and any(file.month <= month_of(since) for file in own)
     under = [grant.agreement, grant.version, grant.sha256, sorted(grant.fields)]
-    ids = sorted(file.id for file in own)
+    ids = sorted(source for file in own for source in file.covers)  # whichever of them were written together since
     return [door.dataset, declared(door.feed), under, ids, since.isoformat() if since is not None and old else None]

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 import polars as pl
 
-from signals.known_month import month_of
 from signals.linkage.asking import TOGETHER, Door
 from signals.linkage.build import Linked
 from signals.linkage.completing import alike, complete
 from signals.linkage.record import RECORD_SCHEMA, RELATION_SCHEMA, records, relations
+from signals.sealed_file import SealedFile
 from signals.signal import current
 from signals.store import Store
 
@@ -25,18 +24,19 @@ _VERSION = ("_occurred_on", "_known_on", "_record", "_deleted_on", "_person")
 class Rows:
     """What was read of an open dataset, once for all that linkage needs of it.
 
-    `places` has every row's _delivery, _row, _known_on and _person, one frame for each delivery's month; `current` the
-    rows that count, with the door's roles and what says who lives together, or None where nothing is told but numbers.
+    `places` has every row's _delivery, _row, _known_on and _person, one frame for each of `files`; `current` the rows
+    that count, with the door's roles and what says who lives together, or None where nothing is told but numbers.
     """
 
     door: Door
+    files: tuple[SealedFile, ...]
     places: tuple[pl.DataFrame, ...]
     current: pl.DataFrame | None
 
     @property
     def months(self) -> frozenset[str]:
         """The known-months of the rows."""
-        return frozenset(month for _, month in map(_whence, self.places))
+        return frozenset(file.month for file in self.files)
 
 
 def rows_of(store: Store, doors: Iterable[Door], as_of: date) -> Iterator[Rows]:
@@ -49,14 +49,17 @@ def rows_of(store: Store, doors: Iterable[Door], as_of: date) -> Iterator[Rows]:
     """
     for door in doors:
         told = sorted({*door.roles.values(), *_telling(door)})
+        files: list[SealedFile] = []
         places: list[pl.DataFrame] = []
         frames: list[pl.DataFrame] = []
-        for frame in store.read(door.opened, door.dataset, ["_person", *told], as_of):
-            places.append(frame.select(_PLACE))
+        for file, frame in store.read_files(door.opened, door.dataset, ["_person", *told], as_of):
+            if frame.height:
+                files.append(file)
+                places.append(frame.select(_PLACE))
             if told:
                 frames.append(frame.select(*_VERSION, *told))
         counting = current(pl.concat(frames, how="vertical_relaxed"), as_of) if frames else None
-        yield Rows(door=door, places=tuple(_together(places)), current=counting)
+        yield Rows(door=door, files=tuple(files), places=tuple(places), current=counting)
 
 
 def records_of(read: Iterable[Rows]) -> pl.DataFrame:
@@ -77,16 +80,16 @@ def relations_of(read: Iterable[Rows]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=RELATION_SCHEMA), *(_related(rows) for rows in read)])
 
 
-def attributed(rows: Rows, linked: Linked) -> Iterator[pl.DataFrame]:
-    """The household of each row of a dataset, a delivery's month at a time.
+def attributed(rows: Rows, linked: Linked) -> Iterator[tuple[SealedFile, pl.DataFrame]]:
+    """The household of each row of a dataset, a file at a time.
 
     Args:
         rows: what was read of it.
         linked: who is who.
 
     Yields:
-        Frames for `signals.attribution.write`, each with all rows of one delivery and known-month. Rows of people who
-        opted out have no household, and are counted for the ledger as left out.
+        For `signals.attribution.write`: each file, and its rows that have a household. Rows of people who opted out
+        have none, and are counted for the ledger as left out.
     """
     if not rows.places:
         return
@@ -96,18 +99,8 @@ def attributed(rows: Rows, linked: Linked) -> Iterator[pl.DataFrame]:
     if out:
         rows.door.opened.count(-out, opted_out=out)
     placed = every.join(_homes(linked, rows.door), on="_person", maintain_order="left")
-    yield from placed.drop("_person").partition_by("_file", include_key=False, maintain_order=True)
-
-
-def _together(places: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """One frame for each delivery's month: the store yields its parts next to each other."""
-    for _, parts in groupby((frame for frame in places if frame.height), key=_whence):
-        yield pl.concat(parts)
-
-
-def _whence(frame: pl.DataFrame) -> tuple[str, str]:
-    """The delivery and month of a stored file."""
-    return frame["_delivery"][0], month_of(frame["_known_on"][0])
+    parts = placed.drop("_person").partition_by("_file", include_key=False, maintain_order=True, as_dict=True)
+    yield from ((rows.files[number], part) for (number,), part in parts.items())
 
 
 def _homes(linked: Linked, door: Door) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from flows.migrations import Which, configuration, migrate, pending, version_tab
 from flows.migrations.scope import database, declare, drift
 from governance.database import LEDGER_SCHEMA, connect, metadata, transaction
 from governance.errors import Misconfigured
+from signals.sealed_file import listed
 
 BOTH = get_args(Which)
 
@@ -109,3 +110,33 @@ def test_a_revision_that_breaks_off_leaves_the_database_as_it_was(engines: dict[
 def _tables(engine: Engine, which: Which) -> set[str]:
     schema = LEDGER_SCHEMA if which == "ledger" else "public"
     return set(inspect(engine).get_table_names(schema=schema if engine.dialect.name == "postgresql" else None))
+
+
+def test_households_on_record_name_from_then_on_the_files_whose_rows_they_are_about(
+    engines: dict[Which, Engine],
+) -> None:
+    engine = engines["operational"]
+    ahead = pending(engine, "operational")
+    with engine.connect() as connection:
+        before = ahead[ahead.index("0008") - 1]
+        command.upgrade(configuration("operational", connection), before)
+        connection.commit()
+    insert = (
+        "insert into sealed_file"
+        " (id, kind, agreement, dataset, delivery, month, part, place, link, rows, columns, lineage)"
+        " values (:id, :kind, 'A', 'd', :delivery, :month, 0, 0, '', 1, '[]', '[]')"
+    )
+    files = [
+        ("f-1", "signal", "d-1", "2026-01"),
+        ("f-2", "signal", "d-1", "2026-02"),
+        ("f-3", "signal", "d-2", "2026-01"),
+    ]
+    files += [("f-4", "attribution", "d-1", "2026-01"), ("f-5", "quarantine", "d-1", "2026-01")]
+    with transaction(engine) as connection:
+        for file in files:
+            row = dict(zip(("id", "kind", "delivery", "month"), file, strict=True))
+            connection.execute(text(insert), row)
+    migrate(engine, "operational")
+    with transaction(engine) as connection:
+        found = {file.id: file.sources for file in listed(connection)}
+    assert found == {"f-1": (), "f-2": (), "f-3": (), "f-4": ("f-1",), "f-5": ()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -34,7 +35,8 @@ FIXTURES = Path(__file__).parent / "fixtures"
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 FLOW = Actor(id="hearthline", role="flow", organisation="EOHHS")
 SCHOOLS, SHELTER = AgreementId("DULA-2026-001"), AgreementId("DULA-2026-002")
-FEEDS = load_feeds()
+FEEDS: Feeds
+"""The packaged ones, read when asked for: reading starts polars' threads, and a process that forks has none."""
 PACKAGED = load_policy()
 
 
@@ -84,7 +86,18 @@ class Mailroom:
         return sorted(self.folder.parent.glob("sealed/**/*.parquet"))
 
 
-def mailroom(folder: Path, *, engine: Engine | None = None, feeds: Feeds = FEEDS) -> Mailroom:
+def __getattr__(name: str) -> Feeds:
+    if name == "FEEDS":
+        return _packaged()
+    raise AttributeError(name)
+
+
+@cache
+def _packaged() -> Feeds:
+    return load_feeds()
+
+
+def mailroom(folder: Path, *, engine: Engine | None = None, feeds: Feeds | None = None) -> Mailroom:
     """A mailroom in a folder; a second one in the same folder is another process's view of it.
 
     Args:
@@ -92,6 +105,7 @@ def mailroom(folder: Path, *, engine: Engine | None = None, feeds: Feeds = FEEDS
         engine: an empty operational database; one in the folder where it is left out.
         feeds: the packaged ones where they are left out.
     """
+    feeds = _packaged() if feeds is None else feeds
     engine = engine or connect(sqlite_url(folder / "operational.db"))
     ledger_engine = connect(sqlite_url(folder / "ledger.db"))
     metadata.create_all(engine, tables=[agreement_document, sealed_file, delivery, quarantined_row, delivery_profile])

@@ -179,10 +179,17 @@ def test_households_come_with_the_rows_while_all_that_made_them_are_active(house
     fill(house, store)
     use = use_of(action=Action.MATCH, fields={"first_name"}, zone="enclave", purpose="prevention.outreach")
     found = rows(JULY, AUGUST).select(
-        "_delivery", "_row", "_known_on", pl.lit("hh-1").alias("_household"), pl.lit(SNAP).alias("_lineage")
+        "_delivery",
+        "_row",
+        "_known_on",
+        pl.lit("hh-1").alias("_household"),
+        pl.lit(f"{LUNCH},{SNAP}").alias("_lineage"),
     )
     with house.gate.open(house.gate.request(use)) as opened:
-        files = attribution.write(store, opened, CASES, found, link="l-1", lineage=[SNAP, LUNCH])
+        of = store.files(CASES, kind=SIGNAL)
+        parts = zip(of, found.partition_by("_known_on", maintain_order=True), strict=True)
+        made = [attribution.write(store, opened, file, part, link="l-1") for file, part in parts]
+        files = [file for several in made for file in several]
     with transaction(house.engine) as connection:
         store.record(connection, files)
     assert look(house, store, link="l-1")["_household"].to_list() == ["hh-1", "hh-1"]

@@ -78,7 +78,7 @@ def test_an_agreement_that_comes_back_brings_its_run_back_though_its_files_were_
     without = house.linker.link()
     assert without.counts["rows"] == 0
     with transaction(house.linker.engine) as connection:
-        house.store.forget_links(connection, keep=without.id)
+        house.store.forget_links(connection, keep=without.id, at=house.linker.clock.now())
     house.register.resume(AgreementId(SHELTER), by="officer-1")
     assert house.linker.link() == first
     assert house.households(STAYS, {"client_id"}, first.id)["_household"].null_count() == 0
