@@ -30,6 +30,20 @@ Capture = pytest.CaptureFixture[str]
 HILL, CASTRO, OKOYE = "the Hill family", "the Castro family", "the Okoye family"
 STORIES = dict(stories())
 NO = Event(family=HILL, opts_out=True)
+CASE = {
+    "role": "defendant",
+    "case_type": "non_payment",
+    "status": "open",
+    "filed_on": "2026-05-21",
+    "amount_claimed": "900",
+    "updated_on": "2026-05-21",
+}
+COURT_SENDS = Event(
+    family=OKOYE,
+    on=date(2026, 5, 22),
+    rows=({DatasetId("docket.filings"): {"case_no": "26SP0099", "party_no": "1", "litigant_id": "L3", **CASE}},),
+)
+"""The court's file of another day: without it nobody knows of that day whether a case still stands."""
 WRONG = Event(family=CASTRO, corrects=Wrong(dataset=DatasetId("utility.notices"), field="kind"))
 
 
@@ -127,6 +141,7 @@ def test_a_no_that_is_taken_back_counts_no_more_from_the_next_night_on(texted: P
     texted.happen(NO)
     texted.end()
     texted.house.opt_outs.withdraw(texted.receipt.number, by="worker-1")
+    texted.happen(COURT_SENDS)
     texted.end(days=1)
     assert texted.household(HILL) in texted.open_households()
     states = texted.house.consents.of_households([texted.household(HILL)]).values()
