@@ -1,7 +1,7 @@
 """That a stated probability means what it says: learnt from pairs of which somebody knows the truth.
 
 Links are put in order, in bins of equal size; in each the share that was right is counted, never falling, and never
-said to be surer than so many pairs can show. Between bins the line is straight.
+said to be surer than the pairs of all bins that show the same can show. Between bins the line is straight.
 
 Source: Zadrozny and Elkan 2002, "Transforming classifier scores into accurate multiclass probability estimates"
 (isotonic regression); Jeffreys' prior for each bin.
@@ -49,7 +49,12 @@ def calibrate(stated: Reals, right: Flags) -> Calibration:
     if bins < 2:  # noqa: PLR2004 - one point is no line
         return Calibration(stated=np.empty(0), shown=np.empty(0))
     parts = np.array_split(np.argsort(stated, kind="stable"), bins)
-    shown = np.array([(right[part].sum() + _JEFFREYS) / (len(part) + 2 * _JEFFREYS) for part in parts])
     sizes = np.array([len(part) for part in parts], dtype=np.float64)
-    never_falling = isotonic_regression(shown, weights=sizes).x
-    return Calibration(stated=np.array([float(np.median(stated[part])) for part in parts]), shown=never_falling)
+    shown = np.array([right[part].mean() for part in parts])
+    never_falling = isotonic_regression(shown, weights=sizes)
+    # bins that show the same are one: all of its pairs say how sure it may be
+    pairs = np.add.reduceat(sizes, never_falling.blocks[:-1])
+    hits = pairs * never_falling.x[never_falling.blocks[:-1]]
+    sure = np.repeat((hits + _JEFFREYS) / (pairs + 2 * _JEFFREYS), np.diff(never_falling.blocks))
+    middle = np.array([float(np.median(stated[part])) for part in parts])
+    return Calibration(stated=middle, shown=np.maximum.accumulate(sure))
