@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     grant_minutes: int = Field(default=15, ge=1, le=240)
     second_opinion: bool = False
     """Whether Cedar decides every use as well, on policies made from the agreements. Where the two differ, it is no."""
-    link_backend: Literal["passes", "duckdb", "spark"] = "passes"
+    link_backend: Literal["passes", "duckdb", "spark"] = "duckdb"
     """Whether linkage, after its passes, looks for likely links too, with Splink on DuckDB or on Spark."""
     staff: dict[str, date] = Field(
         default_factory=lambda: {f"worker-{number}": date(2034, 12, 31) for number in range(1, 5)}

@@ -22,6 +22,9 @@ settings.register_profile("ci", settings.get_profile("default"), print_blob=True
 settings.register_profile("fuzz", settings.get_profile("default"), max_examples=5_000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default"))
 
+os.environ.setdefault("HEARTHLINE_LINK_BACKEND", "passes")
+"""Likeness takes seconds a night. Tests of it name their engine; the others are about something else."""
+
 _number = itertools.count(1)
 
 

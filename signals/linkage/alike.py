@@ -2,7 +2,7 @@
 
 What the passes linked stays linked, and what they held back because it contradicts itself or breaks an agency's
 promise is not linked here either. A pair above `LINK_FROM` is linked; one below it and above `ASK_FROM` is a person's
-to decide.
+to decide. So is a pair for which a name alone speaks, however likely it is.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 
 from signals.linkage.cascade import CONTRADICT, PROMISE, Matched
 from signals.linkage.cluster import Labels, components
 from signals.linkage.likely.backend import LinkBackend
+from signals.linkage.likely.bare import bare
 from signals.linkage.likely.likely import Likely, likely
 from signals.linkage.likely.settle import settle
 from signals.linkage.likely.waterfall import waterfall
@@ -51,7 +53,7 @@ def alike(
     never = matched.held.filter(pl.col("why").is_in([CONTRADICT, PROMISE])).select("left", "right")
     _, used = settle(
         pairs.with_columns(left=pl.col("left_record"), right=pl.col("right_record")),
-        pairs["probability"].to_numpy(),
+        np.where(pairs["bare"].to_numpy(), 0.0, pairs["probability"].to_numpy()),
         found.promise,
         own["ssn"],
         above=LINK_FROM,
@@ -91,7 +93,8 @@ def _start(own: pl.DataFrame, labels: Labels) -> Labels:
 
 def _between(found: Likely, own: pl.DataFrame, matched: Matched) -> pl.DataFrame:
     """Pairs of nodes that are not one person yet, the likeliest pair of records of each; the smaller node is left."""
-    likely_pairs = found.pairs.filter(pl.col("probability") >= ASK_FROM)
+    named = found.pairs.with_columns(pl.Series("bare", bare(found.pairs, found.promise, found.learnt)))
+    likely_pairs = named.filter(pl.col("probability") >= ASK_FROM)
     node, agreement = own["node"], own["agreement"]
     ends = likely_pairs.with_columns(
         left_record=pl.col("left"),
@@ -109,8 +112,8 @@ def _between(found: Likely, own: pl.DataFrame, matched: Matched) -> pl.DataFrame
         pl.when(straight).then("other_agreement").otherwise("one_agreement").alias("right_agreement"),
     )
     apart = matched.labels[turned["left"].to_numpy()] != matched.labels[turned["right"].to_numpy()]
-    order = ["probability", "left_record", "right_record"]
-    best = turned.filter(pl.Series(apart)).sort(order, descending=[True, False, False])
+    order = ["bare", "probability", "left_record", "right_record"]
+    best = turned.filter(pl.Series(apart)).sort(order, descending=[False, True, False, False])
     return best.unique(["left", "right"], keep="first", maintain_order=True).sort("left", "right")
 
 

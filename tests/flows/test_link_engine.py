@@ -22,12 +22,16 @@ def with_engine(house: Services, name: str) -> Services:
     return replace(house, settings=house.settings.model_copy(update={"link_backend": name}))
 
 
-def test_without_a_setting_linkage_follows_its_passes(house: Services) -> None:
-    assert linker_of(house).backend is None
+def test_without_a_setting_linkage_looks_for_likely_links_on_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HEARTHLINE_LINK_BACKEND")
+    house = initialise(Settings(home=tmp_path / "home"))
+    assert isinstance(linker_of(house).backend, DuckDBBackend)
 
 
-def test_the_engine_of_one_machine_is_chosen_by_its_name(house: Services) -> None:
-    assert isinstance(linker_of(with_engine(house, "duckdb")).backend, DuckDBBackend)
+def test_passes_alone_are_chosen_by_their_name(house: Services) -> None:
+    assert linker_of(with_engine(house, "passes")).backend is None
 
 
 @pytest.mark.skipif(find_spec("pyspark") is not None, reason="Spark is installed here: nothing is missing")
