@@ -20,6 +20,7 @@ import polars as pl
 from benchmarks.linkage import read, run
 from signals import household
 from signals.linkage import record
+from signals.linkage.likely.guard import borne
 from signals.linkage.likely.settle import settle
 from signals.linkage.standard import standardise
 
@@ -35,7 +36,7 @@ def homes(town: Path) -> tuple[np.ndarray, np.ndarray]:
     standard = standardise(record.records(people.drop("file", "sim", "birth_text", "sex")))
     rows = int((people["file"] == "census").sum())
     labels, _ = settle(
-        found.pairs, found.pairs["probability"].to_numpy(), found.promise, standard["ssn"], above=LINK_FROM
+        found.pairs, found.pairs["probability"].to_numpy(), found.promise, borne(standard), above=LINK_FROM
     )
     own = np.arange(len(labels), dtype=np.int64)
     first = pl.DataFrame({"label": labels[:rows], "row": own[:rows]}).group_by("label").agg(pl.col("row").min())

@@ -22,6 +22,7 @@ import polars as pl
 from benchmarks.crowd import crowd
 from benchmarks.linkage_scale import LINK_FROM, plain_columns, standard_of, trained
 from signals.linkage.likely.duckdb_backend import DuckDBBackend
+from signals.linkage.likely.guard import borne
 from signals.linkage.likely.likely import likely
 from signals.linkage.likely.settle import settle
 from signals.linkage.likely.standing import linking, standing
@@ -52,7 +53,7 @@ def main() -> None:
     known = standard_of(base)
     found = likely(known, pl.repeat(value=True, n=known.height, eager=True), DuckDBBackend())
     probable = found.pairs["probability"].to_numpy()
-    labels, _ = settle(found.pairs, probable, found.promise, known["ssn"], above=LINK_FROM)
+    labels, _ = settle(found.pairs, probable, found.promise, borne(known), above=LINK_FROM)
     began = perf_counter()
     stands = standing(known, labels, found.promise, found.learnt)
     print(json.dumps({"base": known.height, "made_ready_s": round(perf_counter() - began, 1)}), flush=True)

@@ -25,6 +25,7 @@ import polars as pl
 from benchmarks.crowd import crowd
 from signals.linkage import record
 from signals.linkage.likely.duckdb_backend import DuckDBBackend
+from signals.linkage.likely.guard import borne
 from signals.linkage.likely.likely import likely
 from signals.linkage.likely.settle import settle
 from signals.linkage.standard import standardise
@@ -54,9 +55,10 @@ def ours(people: pl.DataFrame) -> np.ndarray:
     """Who is who, by the engine of this repository: the smallest record of each person."""
     standard = standard_of(people)
     once = pl.repeat(value=True, n=standard.height, eager=True)
-    numbers = standard["ssn"]
     found = likely(standard, once, DuckDBBackend())
-    labels, _ = settle(found.pairs, found.pairs["probability"].to_numpy(), found.promise, numbers, above=LINK_FROM)
+    labels, _ = settle(
+        found.pairs, found.pairs["probability"].to_numpy(), found.promise, borne(standard), above=LINK_FROM
+    )
     return labels
 
 

@@ -17,6 +17,7 @@ from signals.linkage.cascade import CONTRADICT, PROMISE, Matched
 from signals.linkage.cluster import Labels, components
 from signals.linkage.likely.backend import LinkBackend
 from signals.linkage.likely.bare import bare
+from signals.linkage.likely.guard import borne
 from signals.linkage.likely.likely import Likely, likely
 from signals.linkage.likely.settle import settle
 from signals.linkage.likely.waterfall import waterfall
@@ -55,7 +56,7 @@ def alike(
         pairs.with_columns(left=pl.col("left_record"), right=pl.col("right_record")),
         np.where(pairs["bare"].to_numpy(), 0.0, pairs["probability"].to_numpy()),
         found.promise,
-        own["ssn"],
+        borne(own),
         above=LINK_FROM,
         start=_start(own, matched.labels),
         apart=_records_apart(own, [*apart, *never.iter_rows()]),

@@ -19,6 +19,7 @@ from signals.linkage.engine import Database, database
 from signals.linkage.likely.block import keys
 from signals.linkage.likely.comparison import COMPARED, MISSING, Comparison
 from signals.linkage.likely.family import COMPARISONS, family
+from signals.linkage.likely.guard import BORNE
 from signals.linkage.likely.index import Index, index
 from signals.linkage.likely.learn import Learnt
 from signals.linkage.likely.likely import possible, probable, twice
@@ -125,9 +126,9 @@ class Linking:
         files = self._files(np.concatenate([self.base.files.space[local.records], spaces]), new=spaces)
         pairs = possible(self._compared(frame, left, right, local), files, self.base.learnt).with_columns(twice())
         likely = probable(pairs, self.base.learnt.weights(pairs), files, self.base.learnt, local.start)
-        numbers = pl.concat([self.base.records["ssn"].gather(local.records), frame["ssn"]])
+        bearing = pl.concat([self.base.records.select(BORNE)[local.records], frame.select(BORNE)])
         founded = len(local.records)
-        labels, used = settle(pairs, likely, files, numbers, above=above, start=local.start, founded=founded)
+        labels, used = settle(pairs, likely, files, bearing, above=above, start=local.start, founded=founded)
         every = np.concatenate([local.records, size + np.arange(frame.height)])
         ends = [pl.Series(end, every[pairs[end].to_numpy()]) for end in ("left", "right")]
         told = pairs.with_columns(*ends, pl.Series("probability", likely, dtype=pl.Float64), used)

@@ -7,6 +7,7 @@ import pytest
 from benchmarks.crowd import crowd
 from signals.linkage import record
 from signals.linkage.likely.duckdb_backend import DuckDBBackend
+from signals.linkage.likely.guard import borne
 from signals.linkage.likely.likely import Likely, likely
 from signals.linkage.likely.settle import settle
 from signals.linkage.likely.standing import Standing, linking, standing
@@ -24,7 +25,7 @@ def standard_of(people: pl.DataFrame) -> pl.DataFrame:
 def whole(standard: pl.DataFrame) -> tuple[Likely, np.ndarray]:
     found = likely(standard, pl.repeat(value=True, n=standard.height, eager=True), DuckDBBackend())
     told = found.pairs["probability"].to_numpy()
-    return found, settle(found.pairs, told, found.promise, standard["ssn"], above=ABOVE)[0]
+    return found, settle(found.pairs, told, found.promise, borne(standard), above=ABOVE)[0]
 
 
 @pytest.fixture(scope="module")
@@ -104,10 +105,11 @@ def test_two_new_records_of_one_new_person_are_one(base: Standing) -> None:
 
 
 def test_standing_persons_never_become_one_because_of_a_new_record(known: pl.DataFrame, base: Standing) -> None:
-    pairs = pl.DataFrame({"left": [0, 1], "right": [2, 2], "twice": [False, False]})
+    levels = {"first_name": [5, 5], "birth": [5, 5], "ssn": [-1, -1]}
+    pairs = pl.DataFrame({"left": [0, 1], "right": [2, 2], "twice": [False, False], **levels})
     files = base.files
     local = type(files)(space=np.array([0, 0, 1]), once=np.array([False, False]), size=files.size)
-    labels, used = settle(pairs, np.array([0.99, 0.98]), local, pl.Series([None] * 3), above=ABOVE, founded=2)
+    labels, used = settle(pairs, np.array([0.99, 0.98]), local, pl.DataFrame(), above=ABOVE, founded=2)
     assert labels.tolist() == [0, 1, 0]
     assert used.to_list() == [True, False]
 
